@@ -1,0 +1,1 @@
+"""Business rules: pure functions over frozen values. Standard library alone."""

@@ -1,0 +1,1 @@
+"""AWS CDK: walks the declarations."""

@@ -1,0 +1,1 @@
+"""The same app on a laptop: AppSync, embedded AWS, event delivery."""

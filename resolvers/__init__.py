@@ -1,0 +1,1 @@
+"""Functions that AppSync calls: gather, decide, write, answer."""

@@ -1,0 +1,1 @@
+"""DynamoDB by boto3 clients: keys, items, reads before deciding, writes after."""

@@ -1,0 +1,23 @@
+"""The deployed resolver functions: few, and split so that a reconnect storm or a scraper cannot starve checkout."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ResolverFunction:
+    """One Lambda function behind AppSync: size (MB), time limit (s), and the tables it may read and write."""
+
+    memory_mb: int
+    timeout_seconds: int
+    reads: tuple[str, ...]
+    writes: tuple[str, ...] = ()
+
+
+RESOLVER_FUNCTIONS = {
+    "browse": ResolverFunction(memory_mb=512, timeout_seconds=10, reads=("catalog",)),
+    "read": ResolverFunction(memory_mb=1024, timeout_seconds=10, reads=("orders", "catalog")),
+    "write": ResolverFunction(
+        memory_mb=1024, timeout_seconds=20, reads=("orders", "catalog"), writes=("orders", "catalog")
+    ),
+    "subscribe": ResolverFunction(memory_mb=512, timeout_seconds=10, reads=("orders",)),
+}
