@@ -1,0 +1,84 @@
+"""Who acts, and what that actor may do to what: one table, checked in Python alone, whatever the schema says."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class ActorKind(Enum):
+    """The kind of caller."""
+
+    GUEST = "GUEST"
+    CUSTOMER = "CUSTOMER"
+    STAFF = "STAFF"
+    SYSTEM = "SYSTEM"
+
+
+class OwnerKind(Enum):
+    """Who an order belongs to: a registered customer, or a guest whom staff placed it for."""
+
+    CUSTOMER = "CUSTOMER"
+    GUEST = "GUEST"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The caller as the identity proves it; `groups` are staff groups and empty for anybody else."""
+
+    kind: ActorKind
+    id: str
+    groups: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The owner of an order. It comes from the identity, or from staff acting on behalf; never from a customer's argument."""
+
+    kind: OwnerKind
+    id: str
+
+
+class Action(Enum):
+    """What an actor may want to do."""
+
+    VIEW_ORDER = "VIEW_ORDER"
+    PLACE_ON_BEHALF = "PLACE_ON_BEHALF"
+    LIST_ORDERS = "LIST_ORDERS"
+    CONFIRM = "CONFIRM"
+    CANCEL = "CANCEL"
+    CREATE_FULFILLMENT = "CREATE_FULFILLMENT"
+    SHIP_FULFILLMENT = "SHIP_FULFILLMENT"
+    DELIVER_FULFILLMENT = "DELIVER_FULFILLMENT"
+    EDIT_CATALOG = "EDIT_CATALOG"
+    VIEW_STOCK = "VIEW_STOCK"
+    CHANGE_STOCK = "CHANGE_STOCK"
+
+
+_OWNER_MAY = frozenset({Action.VIEW_ORDER, Action.CANCEL})
+
+_STAFF_MAY: dict[Action, frozenset[str]] = {
+    Action.VIEW_ORDER: frozenset({"support", "warehouse", "finance", "admin"}),
+    Action.LIST_ORDERS: frozenset({"support", "warehouse", "finance", "admin"}),
+    Action.PLACE_ON_BEHALF: frozenset({"support", "admin"}),
+    Action.CONFIRM: frozenset({"support", "admin"}),
+    Action.CANCEL: frozenset({"support", "admin"}),
+    Action.CREATE_FULFILLMENT: frozenset({"warehouse", "admin"}),
+    Action.SHIP_FULFILLMENT: frozenset({"warehouse", "admin"}),
+    Action.DELIVER_FULFILLMENT: frozenset({"warehouse", "admin"}),
+    Action.EDIT_CATALOG: frozenset({"catalog", "admin"}),
+    Action.VIEW_STOCK: frozenset({"support", "warehouse", "catalog", "admin"}),
+    Action.CHANGE_STOCK: frozenset({"warehouse", "admin"}),
+}
+
+
+def groups_for(action: Action) -> tuple[str, ...]:
+    """The staff groups that may do this, for the schema's directives."""
+    return tuple(sorted(_STAFF_MAY[action]))
+
+
+def authorise(actor: Actor, action: Action, owner: Owner | None = None) -> bool:
+    """Say whether the actor may do this to a thing of this owner (None: a thing without one)."""
+    if actor.kind is ActorKind.STAFF:
+        return bool(actor.groups & _STAFF_MAY.get(action, frozenset()))
+    if actor.kind is ActorKind.CUSTOMER and owner is not None:
+        return owner == Owner(OwnerKind.CUSTOMER, actor.id) and action in _OWNER_MAY
+    return False

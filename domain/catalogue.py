@@ -1,0 +1,103 @@
+"""Products, their variants and prices, and what placing needs to know of a SKU."""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from domain.refusals import UserError, invalid
+
+SKU = re.compile(r"[A-Z0-9][A-Z0-9 ._-]{0,39}")
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+){0,30}")
+MAX_VARIANTS = 50
+MAX_TOKENS = 12
+"""How many words of a product can be searched for: each is an item of the table."""
+
+
+class ProductStatus(Enum):
+    """Whether customers can see and buy a product."""
+
+    DRAFT = "DRAFT"
+    PUBLISHED = "PUBLISHED"
+    ARCHIVED = "ARCHIVED"
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One thing that can be bought. `price` in minor units, excluding tax; `price_version` rises with each new price."""
+
+    sku: str
+    title: str
+    price: int
+    tax_class: str
+    price_version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A product with its variants; `version` rises with each change."""
+
+    id: str
+    slug: str
+    title: str
+    category: str
+    description: str = ""
+    status: ProductStatus = ProductStatus.DRAFT
+    variants: tuple[Variant, ...] = ()
+    version: int = 1
+
+    def variant(self, sku: str) -> Variant | None:
+        """The variant with this SKU."""
+        return next((variant for variant in self.variants if variant.sku == sku), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sellable:
+    """What placing an order needs to know of a SKU, in one item."""
+
+    sku: str
+    product_id: str
+    title: str
+    price: int
+    price_version: int
+    tax_class: str
+    published: bool
+
+
+def sellable(product: Product, variant: Variant) -> Sellable:
+    """The SKU's own entry, kept beside the product."""
+    title = product.title if variant.title in {"", product.title} else f"{product.title}, {variant.title}"
+    return Sellable(
+        sku=variant.sku,
+        product_id=product.id,
+        title=title,
+        price=variant.price,
+        price_version=variant.price_version,
+        tax_class=variant.tax_class,
+        published=product.status is ProductStatus.PUBLISHED,
+    )
+
+
+def with_variant(product: Product, variant: Variant) -> Product | UserError:
+    """The product with this variant added or replaced; a new price gets the next price version."""
+    before = product.variant(variant.sku)
+    if before is None and len(product.variants) >= MAX_VARIANTS:
+        return invalid(f"A product has at most {MAX_VARIANTS} variants.", "input", "sku")
+    version = 1 if before is None else before.price_version + (before.price != variant.price)
+    saved = Variant(variant.sku, variant.title, variant.price, variant.tax_class, version)
+    others = tuple(each for each in product.variants if each.sku != variant.sku)
+    ordered = tuple(sorted((*others, saved), key=lambda each: each.sku))
+    return Product(
+        product.id, product.slug, product.title, product.category, product.description, product.status, ordered,
+        product.version + 1,
+    )  # fmt: skip
+
+
+def search_tokens(product: Product) -> tuple[str, ...]:
+    """The words by which a product is found: of its title and SKUs, lower case, each once, at most 12."""
+    words = re.findall(r"[a-z0-9]{2,}", " ".join((product.title, *(v.sku for v in product.variants))).lower())
+    return tuple(dict.fromkeys(words))[:MAX_TOKENS]
+
+
+def slug_of(title: str) -> str:
+    """A slug made from a title: `WHITE METAL LANTERN` is white-metal-lantern."""
+    return "-".join(re.findall(r"[a-z0-9]+", title.lower())[:30]) or "product"

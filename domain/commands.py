@@ -1,0 +1,234 @@
+"""What may be done to a placed order, decided: `decide(order, command, actor) -> facts | refusal`. Pure.
+
+The same checks answer `availableActions`, so that what is offered is what is accepted.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from domain.actors import Action, Actor, ActorKind, authorise
+from domain.lifecycle import EventType, FulfillmentStatus, OrderStatus, next_status
+from domain.order import Order, cancelled_value, units_of
+from domain.refusals import QuantityExceeded, TransitionNotAllowed, UserError, invalid, not_allowed, not_found
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """Accept the order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Cancel units by line, or everything that is open (`units` None)."""
+
+    units: Mapping[str, int] | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CreateFulfillment:
+    """Put units by line, or everything that is open (`units` None), into a parcel."""
+
+    units: Mapping[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShipFulfillment:
+    """Hand a parcel to the carrier."""
+
+    fulfillment_id: str
+    carrier: str | None = None
+    tracking: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverFulfillment:
+    """Note that a parcel arrived."""
+
+    fulfillment_id: str
+
+
+Command = Confirm | Cancel | CreateFulfillment | ShipFulfillment | DeliverFulfillment
+
+ACTION_OF: dict[type, Action] = {
+    Confirm: Action.CONFIRM,
+    Cancel: Action.CANCEL,
+    CreateFulfillment: Action.CREATE_FULFILLMENT,
+    ShipFulfillment: Action.SHIP_FULFILLMENT,
+    DeliverFulfillment: Action.DELIVER_FULFILLMENT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something decided: the event's type and its data, not yet numbered."""
+
+    type: EventType
+    data: Mapping[str, object]
+
+
+Facts = tuple[Fact, ...]
+
+
+def decide(order: Order, command: Command, actor: Actor) -> Facts | UserError:
+    """Decide a command: the facts to record (none where it is done already), or why it is refused."""
+    match command:
+        case Confirm():
+            return _confirm(order, actor)
+        case Cancel():
+            return _cancel(order, command, actor)
+        case CreateFulfillment():
+            return _create_fulfillment(order, command, actor)
+        case ShipFulfillment():
+            return _ship(order, command, actor)
+        case DeliverFulfillment():
+            return _deliver(order, command, actor)
+
+
+_NEEDS: dict[Action, EventType] = {
+    Action.CONFIRM: EventType.ORDER_CONFIRMED,
+    Action.CANCEL: EventType.ORDER_CANCELLED,
+    Action.CREATE_FULFILLMENT: EventType.FULFILLMENT_CREATED,
+    Action.SHIP_FULFILLMENT: EventType.FULFILLMENT_SHIPPED,
+    Action.DELIVER_FULFILLMENT: EventType.FULFILLMENT_DELIVERED,
+}
+"""The event that the status table must list for an action to be open."""
+
+
+def blocked(order: Order, action: Action, actor: Actor) -> str | None:
+    """Why this action cannot be taken on the order now: a stable reason, or None where it can."""
+    if next_status(order.status, _NEEDS[action]) is None:
+        return _status_reason(order)
+    _, _, shipped, delivered = units_of(order)
+    match action:
+        case Action.CANCEL if actor.kind is not ActorKind.STAFF and (order.in_parcels() or shipped):
+            return "IN_FULFILLMENT"
+        case Action.CANCEL | Action.CREATE_FULFILLMENT:
+            return None if order.open_units() else "NOTHING_OPEN"
+        case Action.SHIP_FULFILLMENT:
+            return None if order.in_parcels() else "NO_PARCEL"
+        case Action.DELIVER_FULFILLMENT:
+            return None if shipped > delivered else "NOTHING_SHIPPED"
+        case _:
+            return None
+
+
+def offers(order: Order, actor: Actor) -> tuple[tuple[Action, str | None], ...]:
+    """Every order action that this actor may ever take on this order, each with the reason why not now."""
+    return tuple(
+        (action, blocked(order, action, actor))
+        for action in ACTION_OF.values()
+        if authorise(actor, action, order.owner)
+    )
+
+
+def _status_reason(order: Order) -> str:
+    return f"ORDER_{order.status.value}"
+
+
+def _refused(order: Order, reason: str, actor: Actor) -> UserError:
+    """A refusal for the order's state: by the status table, or for what its units are doing."""
+    if reason != _status_reason(order):
+        return not_allowed(reason, f"This order does not allow it now: {reason}.")
+    allowed = tuple(action.value for action, why in offers(order, actor) if why is None)
+    message = f"An order that is {order.status.value} does not allow this."
+    return TransitionNotAllowed("TRANSITION_NOT_ALLOWED", message, (), order.status.value, allowed)
+
+
+def _confirm(order: Order, actor: Actor) -> Facts | UserError:
+    if order.status is OrderStatus.CONFIRMED:
+        return ()
+    reason = blocked(order, Action.CONFIRM, actor)
+    return _refused(order, reason, actor) if reason else (Fact(EventType.ORDER_CONFIRMED, {}),)
+
+
+def _cancel(order: Order, command: Cancel, actor: Actor) -> Facts | UserError:
+    if order.status is OrderStatus.CANCELLED and command.units is None:
+        return ()
+    reason = blocked(order, Action.CANCEL, actor)
+    if reason:
+        return _refused(order, reason, actor)
+    open_units = order.open_units()
+    units = open_units if command.units is None else command.units
+    problem = _units_problem(order, units, open_units)
+    if problem:
+        return problem
+    ordered, cancelled, _, delivered = units_of(order)
+    cancelled += sum(units.values())
+    value = sum(
+        cancelled_value(line, order.counted(line.id).cancelled, units[line.id])
+        for line in order.lines
+        if line.id in units
+    )
+    data = {"units": dict(units), "value": value} | ({"reason": command.reason} if command.reason else {})
+    if cancelled == ordered:
+        shipping = order.totals.shipping + order.totals.shipping_tax
+        return (Fact(EventType.ORDER_CANCELLED, data | {"value": value + shipping}),)
+    facts = (Fact(EventType.ORDER_LINES_CANCELLED, data),)
+    return facts + _completion(due=ordered - cancelled, delivered=delivered)
+
+
+def _create_fulfillment(order: Order, command: CreateFulfillment, actor: Actor) -> Facts | UserError:
+    reason = blocked(order, Action.CREATE_FULFILLMENT, actor)
+    if reason:
+        return _refused(order, reason, actor)
+    open_units = order.open_units()
+    units = open_units if command.units is None else command.units
+    problem = _units_problem(order, units, open_units)
+    if problem:
+        return problem
+    data = {"fulfillmentId": f"ful_{len(order.fulfillments) + 1}", "units": dict(units)}
+    return (Fact(EventType.FULFILLMENT_CREATED, data),)
+
+
+def _ship(order: Order, command: ShipFulfillment, actor: Actor) -> Facts | UserError:
+    parcel = order.fulfillment(command.fulfillment_id)
+    if parcel is None:
+        return not_found("fulfillment", "input", "fulfillmentId")
+    if parcel.status in {FulfillmentStatus.SHIPPED, FulfillmentStatus.DELIVERED}:
+        return ()
+    reason = blocked(order, Action.SHIP_FULFILLMENT, actor)
+    if reason:
+        return _refused(order, reason, actor)
+    given = {"carrier": command.carrier, "tracking": command.tracking}
+    data = {"fulfillmentId": parcel.id} | {key: value for key, value in given.items() if value}
+    return (Fact(EventType.FULFILLMENT_SHIPPED, data),)
+
+
+def _deliver(order: Order, command: DeliverFulfillment, actor: Actor) -> Facts | UserError:
+    parcel = order.fulfillment(command.fulfillment_id)
+    if parcel is None:
+        return not_found("fulfillment", "input", "fulfillmentId")
+    if parcel.status is FulfillmentStatus.DELIVERED:
+        return ()
+    reason = blocked(order, Action.DELIVER_FULFILLMENT, actor)
+    if reason is None and parcel.status is not FulfillmentStatus.SHIPPED:
+        reason = "NOT_SHIPPED"
+    if reason:
+        return _refused(order, reason, actor)
+    ordered, cancelled, _, delivered = units_of(order)
+    delivered += sum(parcel.units.values())
+    facts = (Fact(EventType.FULFILLMENT_DELIVERED, {"fulfillmentId": parcel.id}),)
+    return facts + _completion(due=ordered - cancelled, delivered=delivered)
+
+
+def _completion(due: int, delivered: int) -> Facts:
+    """The order is complete in the write after which no unit is open and at least one is delivered."""
+    return (Fact(EventType.ORDER_COMPLETED, {}),) if delivered == due and delivered else ()
+
+
+def _units_problem(order: Order, units: Mapping[str, int], open_units: Mapping[str, int]) -> UserError | None:
+    """Why these units cannot be taken from what is open."""
+    known = {line.id for line in order.lines}
+    if not units:
+        return invalid("Name at least one line.", "input", "lines")
+    for line_id, wanted in units.items():
+        if line_id not in known:
+            return not_found("line", "input", "lines", line_id)
+        maximum = open_units.get(line_id, 0)
+        if wanted > maximum:
+            message = f"Line {line_id} has {maximum} units open."
+            return QuantityExceeded(
+                "QUANTITY_EXCEEDED", message, ("input", "lines", line_id), line_id, maximum
+            )
+    return None

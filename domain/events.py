@@ -1,0 +1,150 @@
+"""What happened to an order: the record that is timeline entry, source of the push and body on the bus at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from domain.actors import ActorKind, OwnerKind
+from domain.ids import Id
+from domain.lifecycle import EventType, OrderStatus
+from domain.order import OrderFulfillmentStatus, OrderPaymentStatus, OrderReturnStatus
+
+
+class Visibility(Enum):
+    """Who may see an event: the owner and staff, or staff alone."""
+
+    PUBLIC = "PUBLIC"
+    STAFF = "STAFF"
+
+
+VISIBILITY: dict[EventType, Visibility] = dict.fromkeys(EventType, Visibility.PUBLIC) | {
+    EventType.FULFILLMENT_CREATED: Visibility.STAFF,  # how the warehouse packs is nobody else's business
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event of one order as it is stored: numbered without gaps, with the statuses after it.
+
+    `previous_public` is the sequence of the public event before it, 0 if none. `data` holds no personal data.
+    """
+
+    order_id: str
+    sequence: int
+    previous_public: int
+    type: EventType
+    status: OrderStatus
+    payment_status: OrderPaymentStatus
+    fulfillment_status: OrderFulfillmentStatus
+    return_status: OrderReturnStatus
+    previous_status: OrderStatus | None
+    occurred_at: datetime
+    actor_kind: ActorKind
+    actor_id: str
+    owner_kind: OwnerKind
+    owner_id: str
+    data: Mapping[str, object]
+
+    @property
+    def visibility(self) -> Visibility:
+        """Who may see it."""
+        return VISIBILITY[self.type]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderEvent:
+    """An event of an order as its owner may see it: flat, small, without free text.
+
+    Apply it iff `previousSequence <= last < sequence`; drop it iff `sequence <= last`; else ask `orderEvents(after: last)`.
+    """
+
+    id: Id
+    order_id: Id
+    sequence: int
+    previous_sequence: int
+    version: int
+    type: EventType
+    status: OrderStatus
+    payment_status: OrderPaymentStatus
+    fulfillment_status: OrderFulfillmentStatus
+    return_status: OrderReturnStatus
+    previous_status: OrderStatus | None
+    occurred_at: datetime
+    actor_kind: ActorKind
+    summary_code: str
+    owner_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffOrderEvent:
+    """An event of an order as staff see it: every event, and who caused it."""
+
+    id: Id
+    order_id: Id
+    sequence: int
+    previous_sequence: int
+    version: int
+    type: EventType
+    status: OrderStatus
+    payment_status: OrderPaymentStatus
+    fulfillment_status: OrderFulfillmentStatus
+    return_status: OrderReturnStatus
+    previous_status: OrderStatus | None
+    occurred_at: datetime
+    actor_kind: ActorKind
+    summary_code: str
+    owner_key: str
+    actor_id: str
+    customer_id: Id | None
+    visibility: Visibility
+
+
+def summary_code(event: Event) -> str:
+    """A stable code that a front end turns into words, such as `order_cancelled.by_customer`."""
+    return f"{event.type.value.lower()}.by_{event.actor_kind.value.lower()}"
+
+
+def public_view(event: Event, owner_key: str) -> OrderEvent:
+    """The event as its owner may see it."""
+    return OrderEvent(
+        id=Id(f"{event.order_id}.{event.sequence}"),
+        order_id=Id(event.order_id),
+        sequence=event.sequence,
+        previous_sequence=event.previous_public,
+        version=event.sequence,
+        type=event.type,
+        status=event.status,
+        payment_status=event.payment_status,
+        fulfillment_status=event.fulfillment_status,
+        return_status=event.return_status,
+        previous_status=event.previous_status,
+        occurred_at=event.occurred_at,
+        actor_kind=event.actor_kind,
+        summary_code=summary_code(event),
+        owner_key=owner_key,
+    )
+
+
+def staff_view(event: Event, owner_key: str) -> StaffOrderEvent:
+    """The event as staff see it; staff see all, so the one before it is the one numbered before it."""
+    return StaffOrderEvent(
+        id=Id(f"{event.order_id}.{event.sequence}"),
+        order_id=Id(event.order_id),
+        sequence=event.sequence,
+        previous_sequence=event.sequence - 1,
+        version=event.sequence,
+        type=event.type,
+        status=event.status,
+        payment_status=event.payment_status,
+        fulfillment_status=event.fulfillment_status,
+        return_status=event.return_status,
+        previous_status=event.previous_status,
+        occurred_at=event.occurred_at,
+        actor_kind=event.actor_kind,
+        summary_code=summary_code(event),
+        owner_key=owner_key,
+        actor_id=event.actor_id,
+        customer_id=Id(event.owner_id) if event.owner_kind is OwnerKind.CUSTOMER else None,
+        visibility=event.visibility,
+    )

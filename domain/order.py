@@ -1,0 +1,245 @@
+"""An order as a frozen value, and the facts that are read off it: open units, axes, money."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+from domain.actors import Owner
+from domain.lifecycle import FulfillmentStatus, OrderStatus
+from domain.money import share
+
+
+class PriceSource(Enum):
+    """Where a line's unit price comes from: the catalogue, or what staff agreed with the owner."""
+
+    LIST = "LIST"
+    AGREED = "AGREED"
+
+
+class PaymentTerms(Enum):
+    """When the order is paid: before it ships, or later on account."""
+
+    PREPAID = "PREPAID"
+    ON_ACCOUNT = "ON_ACCOUNT"
+
+
+class OrderPaymentStatus(Enum):
+    """How far the order is paid; derived from its money, never set."""
+
+    UNPAID = "UNPAID"
+    PENDING = "PENDING"
+    ACTION_REQUIRED = "ACTION_REQUIRED"
+    AUTHORIZED = "AUTHORIZED"
+    PARTIALLY_PAID = "PARTIALLY_PAID"
+    PAID = "PAID"
+    PARTIALLY_REFUNDED = "PARTIALLY_REFUNDED"
+    REFUNDED = "REFUNDED"
+    VOIDED = "VOIDED"
+    FAILED = "FAILED"
+
+
+class OrderFulfillmentStatus(Enum):
+    """How far the order is shipped and delivered; derived from its lines, never set."""
+
+    UNFULFILLED = "UNFULFILLED"
+    IN_PROGRESS = "IN_PROGRESS"
+    PARTIALLY_SHIPPED = "PARTIALLY_SHIPPED"
+    SHIPPED = "SHIPPED"
+    PARTIALLY_DELIVERED = "PARTIALLY_DELIVERED"
+    DELIVERED = "DELIVERED"
+    ON_HOLD = "ON_HOLD"
+
+
+class OrderReturnStatus(Enum):
+    """How far the order came back; derived, never set."""
+
+    NONE = "NONE"
+    REQUESTED = "REQUESTED"
+    IN_PROGRESS = "IN_PROGRESS"
+    PARTIALLY_RETURNED = "PARTIALLY_RETURNED"
+    RETURNED = "RETURNED"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line as placed; it never changes. Amounts in minor units; `tax` is on quantity x unit price less discount."""
+
+    id: str
+    sku: str
+    title: str
+    quantity: int
+    unit_price: int
+    price_source: PriceSource
+    tax_rate: int
+    tax: int
+    discount: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """How many of a line's units are cancelled, shipped and delivered."""
+
+    cancelled: int = 0
+    shipped: int = 0
+    delivered: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Fulfillment:
+    """A parcel: units by line id."""
+
+    id: str
+    status: FulfillmentStatus
+    units: Mapping[str, int]
+    created_at: datetime
+    shipped_at: datetime | None = None
+    delivered_at: datetime | None = None
+    carrier: str | None = None
+    tracking: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The order's money in minor units: as placed, then what was cancelled, captured and refunded beside it."""
+
+    subtotal: int
+    discount: int
+    shipping: int
+    shipping_tax: int
+    tax: int
+    cancelled: int = 0
+    captured: int = 0
+    refunded: int = 0
+
+    @property
+    def total(self) -> int:
+        """subtotal - discount + shipping + tax, as placed."""
+        return self.subtotal - self.discount + self.shipping + self.tax
+
+    @property
+    def balance(self) -> int:
+        """What is still owed."""
+        return self.total - self.cancelled - self.captured + self.refunded
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where an order ships to; `country` is an ISO 3166 code."""
+
+    name: str
+    line1: str
+    city: str
+    country: str
+    line2: str | None = None
+    region: str | None = None
+    postal_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Everything a decision needs. `version` is the sequence of its last event; `last_public` of the last a customer sees."""
+
+    id: str
+    number: str
+    owner: Owner
+    currency: str
+    terms: PaymentTerms
+    placed_at: datetime
+    lines: tuple[Line, ...]
+    totals: Totals
+    shipping_method: str
+    payload_hash: str
+    status: OrderStatus = OrderStatus.PLACED
+    version: int = 0
+    last_public: int = 0
+    counters: Mapping[str, Counters] = field(default_factory=dict)
+    fulfillments: tuple[Fulfillment, ...] = ()
+    external_reference: str | None = None
+    placed_by: str | None = None
+    note: str | None = None
+    shipping_address: Address | None = None
+
+    def counted(self, line_id: str) -> Counters:
+        """The line's counters; a line that nothing happened to has none stored."""
+        return self.counters.get(line_id, _UNTOUCHED)
+
+    def in_parcels(self) -> dict[str, int]:
+        """Units by line that a parcel holds which has not left."""
+        held: dict[str, int] = {}
+        for parcel in self.fulfillments:
+            if parcel.status is FulfillmentStatus.PENDING:
+                for line_id, units in parcel.units.items():
+                    held[line_id] = held.get(line_id, 0) + units
+        return held
+
+    def open_units(self) -> dict[str, int]:
+        """Units by line that are neither cancelled, nor shipped, nor in a parcel; lines with none left out."""
+        held = self.in_parcels()
+        left = {
+            line.id: line.quantity - counted.cancelled - counted.shipped - held.get(line.id, 0)
+            for line in self.lines
+            for counted in (self.counted(line.id),)
+        }
+        return {line_id: units for line_id, units in left.items() if units}
+
+    def fulfillment(self, fulfillment_id: str) -> Fulfillment | None:
+        """The parcel of this id."""
+        return next((parcel for parcel in self.fulfillments if parcel.id == fulfillment_id), None)
+
+
+_UNTOUCHED = Counters()
+
+
+def units_of(order: Order) -> tuple[int, int, int, int]:
+    """Units ordered, cancelled, shipped and delivered over all lines."""
+    ordered = sum(line.quantity for line in order.lines)
+    counted = order.counters.values()
+    return (
+        ordered,
+        sum(each.cancelled for each in counted),
+        sum(each.shipped for each in counted),
+        sum(each.delivered for each in counted),
+    )
+
+
+def fulfillment_status(order: Order) -> OrderFulfillmentStatus:
+    """Derive how far the order is on its way."""
+    ordered, cancelled, shipped, delivered = units_of(order)
+    due = ordered - cancelled
+    if delivered:
+        return (
+            OrderFulfillmentStatus.DELIVERED
+            if delivered == due
+            else OrderFulfillmentStatus.PARTIALLY_DELIVERED
+        )
+    if shipped:
+        return OrderFulfillmentStatus.SHIPPED if shipped == due else OrderFulfillmentStatus.PARTIALLY_SHIPPED
+    if order.status is OrderStatus.ON_HOLD:
+        return OrderFulfillmentStatus.ON_HOLD
+    return OrderFulfillmentStatus.IN_PROGRESS if order.in_parcels() else OrderFulfillmentStatus.UNFULFILLED
+
+
+def payment_status(order: Order) -> OrderPaymentStatus:
+    """Derive how far the order is paid, from the money that moved."""
+    owed = order.totals.total - order.totals.cancelled
+    captured, refunded = order.totals.captured, order.totals.refunded
+    if not captured:
+        return OrderPaymentStatus.UNPAID
+    if refunded:
+        return OrderPaymentStatus.REFUNDED if refunded == captured else OrderPaymentStatus.PARTIALLY_REFUNDED
+    return OrderPaymentStatus.PAID if captured >= owed else OrderPaymentStatus.PARTIALLY_PAID
+
+
+def cancelled_value(line: Line, already: int, units: int) -> int:
+    """What cancelling `units` more of a line takes off the total: price, less discount, plus tax, in minor units.
+
+    Each unit bears its share of the line's tax and discount by largest remainder, so that the parts of any
+    sequence of cancellations sum to the whole.
+    """
+
+    def upto(count: int) -> int:
+        tax = share(line.tax, count, line.quantity)
+        return line.unit_price * count - share(line.discount, count, line.quantity) + tax
+
+    return upto(already + units) - upto(already)

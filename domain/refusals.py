@@ -1,0 +1,129 @@
+"""Business refusals: typed values that the API answers as `userErrors`, each with the facts a screen needs."""
+
+from dataclasses import dataclass
+
+from domain.ids import Id
+from domain.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class UserError:
+    """Why a request was refused; nothing was changed. The type carries the facts."""
+
+    code: str
+    message: str
+    path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidInput(UserError):
+    """An input is out of its bounds or does not fit the rest; `path` names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound(UserError):
+    """There is no such thing, or it is not yours: both look the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotAllowed(UserError):
+    """The caller may not do this, or not now; `reason` is stable and says why."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TransitionNotAllowed(UserError):
+    """The object's state does not allow this; `allowed` lists what it allows to the caller now."""
+
+    from_: str = ""
+    allowed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StaleVersion(UserError):
+    """The object has changed since the version that the caller saw: load it again and decide again."""
+
+    current_version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class IdempotencyConflict(UserError):
+    """This idempotency key was used before with another body: use a new key for a new request."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShortLine:
+    """A line that stock does not cover. `available` is told to staff alone."""
+
+    sku: str
+    requested: int
+    available: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InsufficientStock(UserError):
+    """There is too little stock for these lines."""
+
+    lines: tuple[ShortLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PriceChanged(UserError):
+    """A price is no longer the one that the caller expected: show the new one and ask again."""
+
+    sku: str = ""
+    expected: Money | None = None
+    actual: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityExceeded(UserError):
+    """More units than the line has open."""
+
+    line_id: str = ""
+    maximum: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LimitExceeded(UserError):
+    """The request is larger than what is accepted at once."""
+
+    limit: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Busy(UserError):
+    """Too much is going on at once: try the same request again after the pause. Nothing was changed."""
+
+    retry_after_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownOutcome(UserError):
+    """It is not known whether this was done: send the very same request again, it is safe for ever."""
+
+    id: Id | None = None
+
+
+class Refused(Exception):
+    """Carries refusals from where they are found to the edge, which answers them."""
+
+    def __init__(self, *refusals: UserError) -> None:
+        super().__init__("; ".join(refusal.message for refusal in refusals))
+        self.refusals = refusals
+
+
+def invalid(message: str, *path: str) -> InvalidInput:
+    """An input at `path` cannot be accepted."""
+    return InvalidInput("INVALID_INPUT", message, path)
+
+
+def not_found(what: str, *path: str) -> NotFound:
+    """There is no such thing for this caller."""
+    return NotFound("NOT_FOUND", f"There is no such {what}.", path)
+
+
+def not_allowed(reason: str, message: str) -> NotAllowed:
+    """The caller may not do this (now)."""
+    return NotAllowed("NOT_ALLOWED", message, (), reason)
