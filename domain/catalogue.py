@@ -8,7 +8,8 @@ from domain.refusals import UserError, invalid
 
 SKU = re.compile(r"[A-Z0-9][A-Z0-9 ._-]{0,39}")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+){0,30}")
-MAX_VARIANTS = 50
+MAX_VARIANTS = 40
+"""So that creating a product with all of them is one transaction of at most 100 items."""
 MAX_TOKENS = 12
 """How many words of a product can be searched for: each is an item of the table."""
 

@@ -177,7 +177,7 @@ def _create_fulfillment(order: Order, command: CreateFulfillment, actor: Actor) 
     problem = _units_problem(order, units, open_units)
     if problem:
         return problem
-    data = {"fulfillmentId": f"ful_{len(order.fulfillments) + 1}", "units": dict(units)}
+    data = {"fulfillmentId": f"ful_{len(order.fulfillments) + 1:04d}", "units": dict(units)}
     return (Fact(EventType.FULFILLMENT_CREATED, data),)
 
 

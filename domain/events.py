@@ -44,6 +44,7 @@ class Event:
     actor_id: str
     owner_kind: OwnerKind
     owner_id: str
+    owner_key: str
     data: Mapping[str, object]
 
     @property
@@ -105,7 +106,7 @@ def summary_code(event: Event) -> str:
     return f"{event.type.value.lower()}.by_{event.actor_kind.value.lower()}"
 
 
-def public_view(event: Event, owner_key: str) -> OrderEvent:
+def public_view(event: Event) -> OrderEvent:
     """The event as its owner may see it."""
     return OrderEvent(
         id=Id(f"{event.order_id}.{event.sequence}"),
@@ -122,11 +123,11 @@ def public_view(event: Event, owner_key: str) -> OrderEvent:
         occurred_at=event.occurred_at,
         actor_kind=event.actor_kind,
         summary_code=summary_code(event),
-        owner_key=owner_key,
+        owner_key=event.owner_key,
     )
 
 
-def staff_view(event: Event, owner_key: str) -> StaffOrderEvent:
+def staff_view(event: Event) -> StaffOrderEvent:
     """The event as staff see it; staff see all, so the one before it is the one numbered before it."""
     return StaffOrderEvent(
         id=Id(f"{event.order_id}.{event.sequence}"),
@@ -143,7 +144,7 @@ def staff_view(event: Event, owner_key: str) -> StaffOrderEvent:
         occurred_at=event.occurred_at,
         actor_kind=event.actor_kind,
         summary_code=summary_code(event),
-        owner_key=owner_key,
+        owner_key=event.owner_key,
         actor_id=event.actor_id,
         customer_id=Id(event.owner_id) if event.owner_kind is OwnerKind.CUSTOMER else None,
         visibility=event.visibility,

@@ -52,6 +52,7 @@ def _record(order: Order, fact: Fact, actor: Actor, now: datetime) -> tuple[Orde
         actor_id=actor.id,
         owner_kind=order.owner.kind,
         owner_id=order.owner.id,
+        owner_key=order.owner_key,
         data=fact.data,
     )
     return after, event

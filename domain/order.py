@@ -150,6 +150,7 @@ class Order:
     totals: Totals
     shipping_method: str
     payload_hash: str
+    owner_key: str
     status: OrderStatus = OrderStatus.PLACED
     version: int = 0
     last_public: int = 0

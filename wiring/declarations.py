@@ -103,15 +103,23 @@ def field(
     if type_name not in OPERATIONS or not name:
         raise DeclarationError(f"{key!r}: a root field is Query.x, Mutation.x or Subscription.x")
     if (source is Source.NONE) != (runs_in is None):
-        raise DeclarationError(f"{key}: a field runs in a function, or has no data source; not both, not neither")
+        raise DeclarationError(
+            f"{key}: a field runs in a function, or has no data source; not both, not neither"
+        )
     if runs_in is not None and runs_in not in RESOLVER_FUNCTIONS:
         raise DeclarationError(f"{key}: no function {runs_in!r}; there are {sorted(RESOLVER_FUNCTIONS)}")
-    if (type_name == "Subscription") != (source is Source.SUBSCRIPTION) or bool(follows) != (type_name == "Subscription"):
-        raise DeclarationError(f"{key}: a subscription follows mutations and sets a filter; nothing else does")
+    if (type_name == "Subscription") != (source is Source.SUBSCRIPTION) or bool(follows) != (
+        type_name == "Subscription"
+    ):
+        raise DeclarationError(
+            f"{key}: a subscription follows mutations and sets a filter; nothing else does"
+        )
 
     def record(function: Function) -> Function:
         if key in _FIELDS:
-            raise DeclarationError(f"{key} is declared twice: {_FIELDS[key].function.__module__}, {function.__module__}")
+            raise DeclarationError(
+                f"{key} is declared twice: {_FIELDS[key].function.__module__}, {function.__module__}"
+            )
         _FIELDS[key] = Field(type_name, name, access, function, source, runs_in, follows, batch_size)
         return function
 

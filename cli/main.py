@@ -1,0 +1,51 @@
+"""The `orderbell` command: names the subcommands and imports only the one that was asked for."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A subcommand; `module` has `register(subparsers)`, which adds its parser and sets `run(args) -> int`."""
+
+    name: str
+    module: str
+    summary: str
+
+
+COMMANDS = (
+    Command("serve", "cli.serve", "run the API, its subscriptions and the console on this machine"),
+    Command(
+        "replay", "cli.replay.command", "replay a file of real invoices through the API and compare the store"
+    ),
+    Command("reset", "cli.reset", "forget this machine's orders and start from the seed again"),
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one subcommand and return its exit code; a wrong command line exits with 2."""
+    words = sys.argv[1:] if argv is None else argv
+    args = _parser(words[0] if words else None).parse_args(words)
+    code: int = args.run(args)
+    return code
+
+
+def _parser(chosen: str | None) -> argparse.ArgumentParser:
+    """Register the chosen subcommand with its options, all others by name and summary alone."""
+    parser = argparse.ArgumentParser(
+        prog="orderbell", description="An order backend for shops, on this machine."
+    )
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        if command.name == chosen:
+            importlib.import_module(command.module).register(subparsers)
+        else:
+            subparsers.add_parser(command.name, help=command.summary)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,36 @@
+"""What storage works with: the client, the tables' names, and the clock and pause of its retries."""
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb.client import DynamoDBClient
+else:
+    DynamoDBClient = Any
+
+_DICE = random.SystemRandom()
+"""Not the shared generator: functions restored from one snapshot would all throw the same dice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The two tables behind one client. `shards` is the number of partitions of the open-work index.
+
+    `monotonic` and `sleep` (seconds), `dice` (0 to 1) and `token` are values so that tests can decide them.
+    `budget_seconds` bounds all tries of one write.
+    """
+
+    client: DynamoDBClient
+    orders: str
+    catalog: str
+    warehouse: str
+    shards: int = 1
+    budget_seconds: float = 8.0
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    dice: Callable[[], float] = _DICE.random
+    token: Callable[[], str] = field(default=lambda: uuid4().hex)

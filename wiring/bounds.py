@@ -1,0 +1,52 @@
+"""Bounds of an input value, written in its annotation: `Annotated[int, Between(1, 100_000)]`."""
+
+import re
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Bound(Protocol):
+    """What an annotation can carry: a rule with its words."""
+
+    def problem(self, value: object) -> str | None:
+        """Say what is wrong with the value, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A whole number from `low` to `high`, both included."""
+
+    low: int
+    high: int
+
+    def problem(self, value: object) -> str | None:
+        """Say what is wrong with the value, or None."""
+        inside = isinstance(value, int) and self.low <= value <= self.high
+        return None if inside else f"must be {self.low} to {self.high}"
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A text or a list of `low` to `high` characters or entries."""
+
+    low: int
+    high: int
+
+    def problem(self, value: object) -> str | None:
+        """Say what is wrong with the value, or None."""
+        inside = isinstance(value, str | tuple) and self.low <= len(value) <= self.high
+        unit = "characters" if isinstance(value, str) else "entries"
+        return None if inside else f"must have {self.low} to {self.high} {unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """A text that matches a pattern; `hint` says in words what it allows."""
+
+    pattern: str
+    hint: str
+
+    def problem(self, value: object) -> str | None:
+        """Say what is wrong with the value, or None."""
+        matches = isinstance(value, str) and re.fullmatch(self.pattern, value)
+        return None if matches else f"must be {self.hint}"

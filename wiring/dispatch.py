@@ -1,0 +1,154 @@
+"""AppSync's direct Lambda event to a function and back: one look-up, typed arguments, a JSON answer.
+
+A refusal becomes `userErrors` where the function answers a payload, and a GraphQL error of the refusal's type
+elsewhere. Anything else is a bug: logged with its correlation id, of which the client is told nothing but that id.
+"""
+
+import dataclasses
+import inspect
+import logging
+import time
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from domain.refusals import Refused, UserError, invalid
+from wiring.declarations import Field
+from wiring.decoding import Problems, decoder, nullable
+from wiring.encoding import encode
+from wiring.identity import UnauthorizedException
+from wiring.logs import log
+from wiring.naming import camel
+
+Event = Mapping[str, Any]
+Call = Callable[[Mapping[str, Any], Any], object]
+
+
+class InternalError(Exception):
+    """A bug on our side; the message holds a correlation id and nothing else."""
+
+
+class RefusedQuery(Exception):
+    """A refusal where no payload can carry it; its subclasses bear the refusals' names, which AppSync shows."""
+
+
+@cache
+def refused_query(name: str) -> type[RefusedQuery]:
+    """The exception class of a refusal's type name."""
+    return type(name, (RefusedQuery,), {})
+
+
+def guarded(function: Callable[..., object]) -> Callable[..., object]:
+    """The function with refusals answered as its declared answer allows: payload or typed error."""
+    answer = inspect.signature(function).return_annotation
+    is_payload = dataclasses.is_dataclass(answer) and any(
+        f.name == "user_errors" for f in dataclasses.fields(answer)
+    )
+
+    def call(*args: object, **kwargs: object) -> object:
+        try:
+            return function(*args, **kwargs)
+        except Refused as refused:
+            if is_payload:
+                return answer(user_errors=refused.refusals)
+            raise typed(refused) from None
+
+    return call
+
+
+def typed(refused: Refused) -> RefusedQuery:
+    """The exception that AppSync shows as `errorType` = the first refusal's type name."""
+    first = refused.refusals[0]
+    return refused_query(type(first).__name__)(first.message)
+
+
+def compile_call(function: Callable[..., object]) -> Call:
+    """A function of (arguments, context) that decodes, calls and encodes."""
+    parameters = inspect.signature(function).parameters.values()
+    plan = [
+        (p.name, camel(p.name), decoder(p.annotation), _required(p))
+        for p in parameters
+        if p.name != "context"
+    ]
+    takes_context = any(parameter.name == "context" for parameter in parameters)
+
+    def decoded(arguments: Mapping[str, Any], context: object) -> object:
+        problems: Problems = []
+        given: dict[str, object] = {"context": context} if takes_context else {}
+        for name, argument, decode, required in plan:
+            if arguments.get(argument) is not None:
+                given[name] = decode(arguments[argument], (argument,), problems)
+            elif required:
+                problems.append(((argument,), "is required"))
+        if problems:
+            raise Refused(*_as_refusals(problems))
+        return function(**given)
+
+    decoded.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
+    guard = guarded(decoded)
+    return lambda arguments, context: encode(guard(arguments, context))
+
+
+def handler(fields: Iterable[Field], make_context: Callable[[Event], object]) -> Callable[[Any, object], Any]:
+    """The Lambda handler of these fields: one event, or AppSync's batch of them."""
+    calls = {field.key: compile_call(field.function) for field in fields}
+
+    def handle_one(event: Event) -> object:
+        key = f"{event['info']['parentTypeName']}.{event['info']['fieldName']}"
+        call = calls.get(key)
+        if call is None:
+            raise InternalError(f"This function does not answer {key}.")
+        return _observed(key, event, lambda: call(event["arguments"], make_context(event)))
+
+    def handle_item(event: Event) -> dict[str, object]:
+        try:
+            return {"data": handle_one(event)}
+        except Exception as error:  # AppSync's batch form carries each item's error beside the others
+            return {"data": None, "errorMessage": str(error), "errorType": type(error).__name__}
+
+    def handle(event: Any, _lambda_context: object = None) -> Any:
+        if isinstance(event, list):
+            return [handle_item(item) for item in event]
+        return handle_one(event)
+
+    return handle
+
+
+def correlation_id(event: Event) -> str:
+    """The id that follows one request through every hop: X-Ray's trace id, where AppSync sent one."""
+    headers = (event.get("request") or {}).get("headers") or {}
+    return str(headers.get("x-amzn-trace-id") or headers.get("x-correlation-id") or "none")
+
+
+def _observed(key: str, event: Event, call: Callable[[], object]) -> object:
+    """Call and log; let typed errors pass and hide all others."""
+    started, outcome = time.perf_counter(), "answered"
+    try:
+        return call()
+    except (RefusedQuery, UnauthorizedException) as error:
+        outcome = type(error).__name__
+        raise
+    except Exception as error:
+        outcome = "failed"
+        stack = "".join(traceback.format_tb(error.__traceback__))
+        log(
+            "bug",
+            logging.ERROR,
+            field=key,
+            correlation_id=correlation_id(event),
+            error=type(error).__name__,
+            stack=stack,
+        )
+        raise InternalError(f"Something went wrong on our side. Quote {correlation_id(event)}.") from None
+    finally:
+        took = round((time.perf_counter() - started) * 1000, 1)
+        log("field", field=key, outcome=outcome, duration_ms=took, correlation_id=correlation_id(event))
+
+
+def _required(parameter: inspect.Parameter) -> bool:
+    return parameter.default is inspect.Parameter.empty and not nullable(parameter.annotation)
+
+
+def _as_refusals(problems: Problems) -> list[UserError]:
+    return [invalid(f"{'.'.join(path)} {words}", *path) for path, words in problems]

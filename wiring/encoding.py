@@ -1,0 +1,86 @@
+"""From the answer's frozen values to JSON, by plans compiled once from annotations."""
+
+import dataclasses
+import types
+import typing
+from collections.abc import Callable
+from datetime import UTC, datetime
+from enum import Enum
+from operator import attrgetter
+
+from wiring.naming import camel
+
+Encoder = Callable[[typing.Any], object]
+
+_PLANS: dict[type, Encoder] = {}
+_PLAIN = {str, int, bool, types.NoneType}
+
+
+def encode(value: object) -> object:
+    """The JSON of any answer: camelCase keys, enum names, UTC times with milliseconds."""
+    kind = type(value)
+    return value if kind in _PLAIN else encoder(kind)(value)
+
+
+def encoder(kind: type) -> Encoder:
+    """The encoder of a class; compiled once."""
+    plan = _PLANS.get(kind)
+    if plan is None:
+        plan = _PLANS[kind] = _compile(kind)
+    return plan
+
+
+def _compile(kind: type) -> Encoder:
+    if dataclasses.is_dataclass(kind):
+        return _object(kind)
+    if issubclass(kind, Enum):
+        return attrgetter("name")
+    if issubclass(kind, datetime):
+        return _time
+    if issubclass(kind, tuple | list):
+        return _list
+    if issubclass(kind, dict):
+        return lambda value: value
+    raise TypeError(f"{kind!r} cannot be an answer")
+
+
+def _time(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _list(values: "tuple[object, ...] | list[object]") -> list[object]:
+    return [encode(value) for value in values]
+
+
+def _object(kind: type) -> Encoder:
+    fields = dataclasses.fields(kind)
+    keys = tuple(camel(field.name) for field in fields)
+    read = attrgetter(*(field.name for field in fields)) if len(fields) > 1 else _single(fields[0].name)
+    deep = tuple(camel(field.name) for field in fields if not _is_plain(field.type))
+    typename = {"__typename": kind.__name__} if _implements(kind) else {}
+
+    def encode_object(value: object) -> dict[str, object]:
+        answer = dict(zip(keys, read(value), strict=True))
+        for key in deep:
+            answer[key] = encode(answer[key])
+        return answer | typename if typename else answer
+
+    return encode_object
+
+
+def _single(name: str) -> Callable[[object], tuple[object]]:
+    return lambda value: (getattr(value, name),)
+
+
+def _is_plain(annotation: object) -> bool:
+    """Whether every value of the annotation is JSON already."""
+    if isinstance(annotation, typing.NewType):
+        return _is_plain(annotation.__supertype__)
+    if isinstance(annotation, types.UnionType):
+        return all(_is_plain(each) for each in annotation.__args__)
+    return annotation in _PLAIN
+
+
+def _implements(kind: type) -> bool:
+    """Whether the class stands for an interface's member, which AppSync needs named (`__typename`)."""
+    return any(dataclasses.is_dataclass(base) for base in kind.__bases__)
