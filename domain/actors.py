@@ -37,36 +37,43 @@ class Owner:
     id: str
 
 
-class Action(Enum):
-    """What an actor may want to do."""
+class OrderAction(Enum):
+    """What may be done to a placed order."""
 
-    VIEW_ORDER = "VIEW_ORDER"
-    PLACE_ON_BEHALF = "PLACE_ON_BEHALF"
-    LIST_ORDERS = "LIST_ORDERS"
     CONFIRM = "CONFIRM"
     CANCEL = "CANCEL"
     CREATE_FULFILLMENT = "CREATE_FULFILLMENT"
     SHIP_FULFILLMENT = "SHIP_FULFILLMENT"
     DELIVER_FULFILLMENT = "DELIVER_FULFILLMENT"
+
+
+class ShopAction(Enum):
+    """What else may be done in the shop."""
+
+    VIEW_ORDER = "VIEW_ORDER"
+    LIST_ORDERS = "LIST_ORDERS"
+    PLACE_ON_BEHALF = "PLACE_ON_BEHALF"
     EDIT_CATALOG = "EDIT_CATALOG"
     VIEW_STOCK = "VIEW_STOCK"
     CHANGE_STOCK = "CHANGE_STOCK"
 
 
-_OWNER_MAY = frozenset({Action.VIEW_ORDER, Action.CANCEL})
+Action = OrderAction | ShopAction
+
+_OWNER_MAY: frozenset[Action] = frozenset({ShopAction.VIEW_ORDER, OrderAction.CANCEL})
 
 _STAFF_MAY: dict[Action, frozenset[str]] = {
-    Action.VIEW_ORDER: frozenset({"support", "warehouse", "finance", "admin"}),
-    Action.LIST_ORDERS: frozenset({"support", "warehouse", "finance", "admin"}),
-    Action.PLACE_ON_BEHALF: frozenset({"support", "admin"}),
-    Action.CONFIRM: frozenset({"support", "admin"}),
-    Action.CANCEL: frozenset({"support", "admin"}),
-    Action.CREATE_FULFILLMENT: frozenset({"warehouse", "admin"}),
-    Action.SHIP_FULFILLMENT: frozenset({"warehouse", "admin"}),
-    Action.DELIVER_FULFILLMENT: frozenset({"warehouse", "admin"}),
-    Action.EDIT_CATALOG: frozenset({"catalog", "admin"}),
-    Action.VIEW_STOCK: frozenset({"support", "warehouse", "catalog", "admin"}),
-    Action.CHANGE_STOCK: frozenset({"warehouse", "admin"}),
+    ShopAction.VIEW_ORDER: frozenset({"support", "warehouse", "finance", "admin"}),
+    ShopAction.LIST_ORDERS: frozenset({"support", "warehouse", "finance", "admin"}),
+    ShopAction.PLACE_ON_BEHALF: frozenset({"support", "admin"}),
+    ShopAction.EDIT_CATALOG: frozenset({"catalog", "admin"}),
+    ShopAction.VIEW_STOCK: frozenset({"support", "warehouse", "catalog", "admin"}),
+    ShopAction.CHANGE_STOCK: frozenset({"warehouse", "admin"}),
+    OrderAction.CONFIRM: frozenset({"support", "admin"}),
+    OrderAction.CANCEL: frozenset({"support", "admin"}),
+    OrderAction.CREATE_FULFILLMENT: frozenset({"warehouse", "admin"}),
+    OrderAction.SHIP_FULFILLMENT: frozenset({"warehouse", "admin"}),
+    OrderAction.DELIVER_FULFILLMENT: frozenset({"warehouse", "admin"}),
 }
 
 

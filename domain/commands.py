@@ -6,7 +6,7 @@ The same checks answer `availableActions`, so that what is offered is what is ac
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from domain.actors import Action, Actor, ActorKind, authorise
+from domain.actors import Actor, ActorKind, OrderAction, authorise
 from domain.lifecycle import EventType, FulfillmentStatus, OrderStatus, next_status
 from domain.order import Order, cancelled_value, units_of
 from domain.refusals import QuantityExceeded, TransitionNotAllowed, UserError, invalid, not_allowed, not_found
@@ -50,12 +50,12 @@ class DeliverFulfillment:
 
 Command = Confirm | Cancel | CreateFulfillment | ShipFulfillment | DeliverFulfillment
 
-ACTION_OF: dict[type, Action] = {
-    Confirm: Action.CONFIRM,
-    Cancel: Action.CANCEL,
-    CreateFulfillment: Action.CREATE_FULFILLMENT,
-    ShipFulfillment: Action.SHIP_FULFILLMENT,
-    DeliverFulfillment: Action.DELIVER_FULFILLMENT,
+ACTION_OF: dict[type, OrderAction] = {
+    Confirm: OrderAction.CONFIRM,
+    Cancel: OrderAction.CANCEL,
+    CreateFulfillment: OrderAction.CREATE_FULFILLMENT,
+    ShipFulfillment: OrderAction.SHIP_FULFILLMENT,
+    DeliverFulfillment: OrderAction.DELIVER_FULFILLMENT,
 }
 
 
@@ -85,35 +85,35 @@ def decide(order: Order, command: Command, actor: Actor) -> Facts | UserError:
             return _deliver(order, command, actor)
 
 
-_NEEDS: dict[Action, EventType] = {
-    Action.CONFIRM: EventType.ORDER_CONFIRMED,
-    Action.CANCEL: EventType.ORDER_CANCELLED,
-    Action.CREATE_FULFILLMENT: EventType.FULFILLMENT_CREATED,
-    Action.SHIP_FULFILLMENT: EventType.FULFILLMENT_SHIPPED,
-    Action.DELIVER_FULFILLMENT: EventType.FULFILLMENT_DELIVERED,
+_NEEDS: dict[OrderAction, EventType] = {
+    OrderAction.CONFIRM: EventType.ORDER_CONFIRMED,
+    OrderAction.CANCEL: EventType.ORDER_CANCELLED,
+    OrderAction.CREATE_FULFILLMENT: EventType.FULFILLMENT_CREATED,
+    OrderAction.SHIP_FULFILLMENT: EventType.FULFILLMENT_SHIPPED,
+    OrderAction.DELIVER_FULFILLMENT: EventType.FULFILLMENT_DELIVERED,
 }
 """The event that the status table must list for an action to be open."""
 
 
-def blocked(order: Order, action: Action, actor: Actor) -> str | None:
+def blocked(order: Order, action: OrderAction, actor: Actor) -> str | None:
     """Why this action cannot be taken on the order now: a stable reason, or None where it can."""
     if next_status(order.status, _NEEDS[action]) is None:
         return _status_reason(order)
     _, _, shipped, delivered = units_of(order)
     match action:
-        case Action.CANCEL if actor.kind is not ActorKind.STAFF and (order.in_parcels() or shipped):
+        case OrderAction.CANCEL if actor.kind is not ActorKind.STAFF and (order.in_parcels() or shipped):
             return "IN_FULFILLMENT"
-        case Action.CANCEL | Action.CREATE_FULFILLMENT:
+        case OrderAction.CANCEL | OrderAction.CREATE_FULFILLMENT:
             return None if order.open_units() else "NOTHING_OPEN"
-        case Action.SHIP_FULFILLMENT:
+        case OrderAction.SHIP_FULFILLMENT:
             return None if order.in_parcels() else "NO_PARCEL"
-        case Action.DELIVER_FULFILLMENT:
+        case OrderAction.DELIVER_FULFILLMENT:
             return None if shipped > delivered else "NOTHING_SHIPPED"
         case _:
             return None
 
 
-def offers(order: Order, actor: Actor) -> tuple[tuple[Action, str | None], ...]:
+def offers(order: Order, actor: Actor) -> tuple[tuple[OrderAction, str | None], ...]:
     """Every order action that this actor may ever take on this order, each with the reason why not now."""
     return tuple(
         (action, blocked(order, action, actor))
@@ -138,14 +138,14 @@ def _refused(order: Order, reason: str, actor: Actor) -> UserError:
 def _confirm(order: Order, actor: Actor) -> Facts | UserError:
     if order.status is OrderStatus.CONFIRMED:
         return ()
-    reason = blocked(order, Action.CONFIRM, actor)
+    reason = blocked(order, OrderAction.CONFIRM, actor)
     return _refused(order, reason, actor) if reason else (Fact(EventType.ORDER_CONFIRMED, {}),)
 
 
 def _cancel(order: Order, command: Cancel, actor: Actor) -> Facts | UserError:
     if order.status is OrderStatus.CANCELLED and command.units is None:
         return ()
-    reason = blocked(order, Action.CANCEL, actor)
+    reason = blocked(order, OrderAction.CANCEL, actor)
     if reason:
         return _refused(order, reason, actor)
     open_units = order.open_units()
@@ -169,7 +169,7 @@ def _cancel(order: Order, command: Cancel, actor: Actor) -> Facts | UserError:
 
 
 def _create_fulfillment(order: Order, command: CreateFulfillment, actor: Actor) -> Facts | UserError:
-    reason = blocked(order, Action.CREATE_FULFILLMENT, actor)
+    reason = blocked(order, OrderAction.CREATE_FULFILLMENT, actor)
     if reason:
         return _refused(order, reason, actor)
     open_units = order.open_units()
@@ -187,7 +187,7 @@ def _ship(order: Order, command: ShipFulfillment, actor: Actor) -> Facts | UserE
         return not_found("fulfillment", "input", "fulfillmentId")
     if parcel.status in {FulfillmentStatus.SHIPPED, FulfillmentStatus.DELIVERED}:
         return ()
-    reason = blocked(order, Action.SHIP_FULFILLMENT, actor)
+    reason = blocked(order, OrderAction.SHIP_FULFILLMENT, actor)
     if reason:
         return _refused(order, reason, actor)
     given = {"carrier": command.carrier, "tracking": command.tracking}
@@ -201,7 +201,7 @@ def _deliver(order: Order, command: DeliverFulfillment, actor: Actor) -> Facts |
         return not_found("fulfillment", "input", "fulfillmentId")
     if parcel.status is FulfillmentStatus.DELIVERED:
         return ()
-    reason = blocked(order, Action.DELIVER_FULFILLMENT, actor)
+    reason = blocked(order, OrderAction.DELIVER_FULFILLMENT, actor)
     if reason is None and parcel.status is not FulfillmentStatus.SHIPPED:
         reason = "NOT_SHIPPED"
     if reason:

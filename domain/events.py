@@ -106,13 +106,13 @@ def summary_code(event: Event) -> str:
     return f"{event.type.value.lower()}.by_{event.actor_kind.value.lower()}"
 
 
-def public_view(event: Event) -> OrderEvent:
-    """The event as its owner may see it."""
+def public_view(event: Event, previous: int | None = None) -> OrderEvent:
+    """The event as its owner may see it; `previous` numbers the one before it for another audience."""
     return OrderEvent(
         id=Id(f"{event.order_id}.{event.sequence}"),
         order_id=Id(event.order_id),
         sequence=event.sequence,
-        previous_sequence=event.previous_public,
+        previous_sequence=event.previous_public if previous is None else previous,
         version=event.sequence,
         type=event.type,
         status=event.status,

@@ -43,3 +43,7 @@ def order_number(prefix: str, identifier: str, attempt: int) -> str:
 def product_id(secret: bytes, actor: str, key: str) -> str:
     """The product's id, from who creates it and the key of that command."""
     return "prd_" + _base32(_keyed(secret, ("product", actor, key)), 20)
+
+
+Json = NewType("Json", object)
+"""Any JSON value (GraphQL `AWSJSON`)."""

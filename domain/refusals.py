@@ -106,6 +106,16 @@ class UnknownOutcome(UserError):
     id: Id | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class InvalidCursor(UserError):
+    """A cursor of another list, of another caller, or none of ours (queries alone)."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnsupportedFilter(UserError):
+    """A filter that no index serves (queries alone): refused, not scanned."""
+
+
 class Refused(Exception):
     """Carries refusals from where they are found to the edge, which answers them."""
 

@@ -1,7 +1,7 @@
 """Every key of both tables, built here and nowhere else. What a client sends becomes a value, never an expression."""
 
 import zlib
-from datetime import datetime
+from datetime import UTC, datetime
 
 from domain.lifecycle import OPEN_STATUSES, OrderStatus
 from storage.attributes import Item
@@ -61,7 +61,7 @@ def owner(owner_kind: str, owner_id: str) -> str:
 
 def moment(at: datetime) -> str:
     """A time that sorts: UTC with milliseconds."""
-    return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def placed(at: datetime, order_id: str) -> str:

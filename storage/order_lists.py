@@ -39,12 +39,16 @@ class OrderCard:
     position: str
 
 
+LOWEST, HIGHEST = "0", "~"
+"""Below and above every sort key of a list."""
+
+
 @dataclass(frozen=True, slots=True)
 class Range:
     """Bounds on the sort key (placement time): from `low` (included) to below `high`."""
 
-    low: str = "0"
-    high: str = "~"
+    low: str = LOWEST
+    high: str = HIGHEST
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ class Field:
     runs_in: str | None
     follows: tuple[str, ...] = ()
     batch_size: int = 0
+    answers: type | None = None
 
     @property
     def key(self) -> str:
@@ -93,11 +94,13 @@ def field(
     source: Source = Source.FUNCTION,
     follows: tuple[str, ...] = (),
     batch_size: int = 0,
+    answers: type | None = None,
 ) -> Callable[[Function], Function]:
     """Declare that the decorated function answers the root field `key`, such as `Query.order`.
 
     `runs_in` names one of `wiring.functions.RESOLVER_FUNCTIONS`; only a NONE source has none.
-    `follows` lists the mutations that a subscription listens to. Raises DeclarationError.
+    `follows` lists the mutations that a subscription listens to, and `answers` is the type it carries (its function
+    returns a filter). Raises DeclarationError.
     """
     type_name, _, name = key.partition(".")
     if type_name not in OPERATIONS or not name:
@@ -120,7 +123,7 @@ def field(
             raise DeclarationError(
                 f"{key} is declared twice: {_FIELDS[key].function.__module__}, {function.__module__}"
             )
-        _FIELDS[key] = Field(type_name, name, access, function, source, runs_in, follows, batch_size)
+        _FIELDS[key] = Field(type_name, name, access, function, source, runs_in, follows, batch_size, answers)
         return function
 
     return record

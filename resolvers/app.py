@@ -1,0 +1,49 @@
+"""The resolvers' composition: settings, client and shop file in; one handler out. Lambda and laptop build the same."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from domain.shop import Shop, read_shop
+from resolvers import fields as modules
+from resolvers.context import Context
+from storage.settings import Settings, dynamodb, open_store, read_secret
+from storage.store import Store
+from wiring import dispatch
+from wiring.declarations import Source, fields
+from wiring.identity import Issuers, actor_of
+
+SHOP_FILE = Path(__file__).resolve().parent.parent / "shop.toml"
+
+Handler = Callable[[Any, object], Any]
+
+
+def build(environment: Mapping[str, str]) -> Handler:
+    """The handler of every field that a function answers. Raises SettingsError, ShopFileError."""
+    settings = Settings.read(environment)
+    shop = read_shop(SHOP_FILE.read_text())
+    store = open_store(settings, dynamodb(settings), shop.warehouse)
+    return handler(store, shop, settings, cache(lambda: read_secret(settings)))
+
+
+def handler(store: Store, shop: Shop, settings: Settings, secret: Callable[[], bytes]) -> Handler:
+    """The handler over a given store; `secret` is asked at the first request."""
+    modules.load()
+    issuers = Issuers(settings.customer_issuer, settings.staff_issuer)
+
+    def context(event: Mapping[str, Any]) -> Context:
+        now = datetime.now(UTC)
+        return Context(
+            actor=actor_of(event.get("identity"), issuers),
+            now=now.replace(microsecond=now.microsecond // 1000 * 1000),
+            store=store,
+            shop=shop,
+            secret=secret(),
+            stage=settings.stage,
+            selection=frozenset(event["info"].get("selectionSetList") or ()),
+        )
+
+    answered = [field for field in fields() if field.source is not Source.NONE]
+    return dispatch.handler(answered, context)

@@ -1,0 +1,45 @@
+"""Cancel an order, or units of its lines."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from domain.actors import OrderAction, groups_for
+from domain.commands import Cancel
+from domain.ids import Id
+from resolvers.commanding import run
+from resolvers.context import Context
+from resolvers.shapes.inputs import IdempotencyKey, LineQuantityInput, units_by_line
+from resolvers.shapes.orders import OrderPayload
+from wiring.access import Access
+from wiring.bounds import Length, Matching
+from wiring.declarations import field
+
+ReasonCode = Annotated[str, Matching("[A-Z][A-Z0-9_]{1,31}", "a code of capital letters, digits and _")]
+
+
+@dataclass(frozen=True, slots=True)
+class CancelOrderInput:
+    """Which order, and which units: all that are open where `lines` is left out. `reason` is a code of the shop's own."""
+
+    order_id: Id
+    lines: Annotated[tuple[LineQuantityInput, ...], Length(1, 1000)] | None = None
+    reason: ReasonCode | None = None
+    expected_version: int | None = None
+    idempotency_key: IdempotencyKey | None = None
+
+
+@field(
+    "Mutation.cancelOrder",
+    access=Access(customers=True, staff=groups_for(OrderAction.CANCEL)),
+    runs_in="write",
+)
+def cancel_order(input: CancelOrderInput, context: Context) -> OrderPayload:
+    """Cancel what is open of an order and give its stock back. Its owner may, until a parcel is packed."""
+    return run(
+        context,
+        input.order_id,
+        Cancel(units_by_line(input.lines), input.reason),
+        input=input,
+        key=input.idempotency_key,
+        expected_version=input.expected_version,
+    )

@@ -1,0 +1,122 @@
+"""Run a command on a placed order: read, decide, write on the version decided on; when that moved, decide again."""
+
+import hashlib
+import json
+
+from domain.actors import Actor, ShopAction
+from domain.commands import ACTION_OF, Command, decide
+from domain.history import apply
+from domain.ids import command_key
+from domain.order import Order
+from domain.refusals import (
+    Busy,
+    IdempotencyConflict,
+    Refused,
+    StaleVersion,
+    UserError,
+    not_allowed,
+    not_found,
+)
+from domain.stock import moves
+from resolvers.context import Context
+from resolvers.shapes.orders import OrderPayload
+from resolvers.views import order_view
+from storage import keys
+from storage.order_reads import Loaded, load_order
+from storage.order_writes import KeyedCommand, Missed, write_decided
+from storage.transact import BUSY_PAUSE_MS
+from wiring.encoding import encode
+
+MAX_DECISIONS = 5
+
+
+def run(
+    context: Context,
+    order_id: str,
+    command: Command,
+    *,
+    input: object,
+    key: str | None = None,
+    expected_version: int | None = None,
+) -> OrderPayload:
+    """Decide and write a command; `input` is the mutation's input, whose meaning a key stands for.
+
+    Raises Refused. A stale decision is never sent again: after a conflict the order is read and decided anew.
+    """
+    keyed = _keyed(context.actor, key, input)
+    for _ in range(MAX_DECISIONS):
+        loaded = _load(context, order_id, command)
+        if keyed and _done_before(loaded, keyed):
+            return answer(context, loaded.order, replayed=True)
+        _check_version(loaded.order, expected_version)
+        facts = decide(loaded.order, command, context.actor)
+        if isinstance(facts, UserError):
+            raise Refused(facts)
+        if not facts and keyed is None:
+            return answer(context, loaded.order)
+        after, events = apply(loaded.order, facts, context.actor, context.now)
+        misses = write_decided(context.store, loaded.order, after, events, moves(loaded.order, facts), keyed)
+        if not misses:
+            return answer(context, after)
+        if {miss.reason for miss in misses} == {Missed.STOCK}:
+            raise RuntimeError(
+                f"stock of {[miss.sku for miss in misses]} does not hold what {order_id} reserved"
+            )
+    raise Refused(Busy("BUSY", "This order is changing too fast. Try again shortly.", (), BUSY_PAUSE_MS))
+
+
+def payload_hash(input: object) -> str:
+    """A digest of an input's meaning: everything but the key and the version that guard it."""
+    body = encode(input)
+    meaning = (
+        {k: v for k, v in body.items() if k not in {"idempotencyKey", "expectedVersion"}}
+        if isinstance(body, dict)
+        else body
+    )
+    return hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _keyed(actor: Actor, key: str | None, input: object) -> KeyedCommand | None:
+    if key is None:
+        return None
+    return KeyedCommand(command_key(f"{actor.kind.value}:{actor.id}", key), payload_hash(input))
+
+
+def _load(context: Context, order_id: str, command: Command) -> Loaded:
+    """The order, for a caller who may see it and may do this. Not there and not yours look the same."""
+    loaded = load_order(context.store, order_id)
+    if loaded is None or not context.may(ShopAction.VIEW_ORDER, loaded.order.owner):
+        raise Refused(not_found("order", "input", "orderId"))
+    if not context.may(ACTION_OF[type(command)], loaded.order.owner):
+        raise Refused(not_allowed("NOT_PERMITTED", "You are not permitted to do this to the order."))
+    return loaded
+
+
+def _done_before(loaded: Loaded, keyed: KeyedCommand) -> bool:
+    record = loaded.commands.get(keys.command(keyed.digest))
+    if record is None:
+        return False
+    if record.payload_hash != keyed.payload_hash:
+        raise Refused(conflict())
+    return True
+
+
+def conflict() -> IdempotencyConflict:
+    """The refusal of a key that was used with another body."""
+    message = "This key was used with another body. Use a new key for a new request."
+    return IdempotencyConflict("IDEMPOTENCY_CONFLICT", message, ("input", "idempotencyKey"))
+
+
+def _check_version(order: Order, expected: int | None) -> None:
+    if expected is not None and expected != order.version:
+        message = f"The order is at version {order.version}: load it again and decide again."
+        raise Refused(StaleVersion("STALE_VERSION", message, ("input", "expectedVersion"), order.version))
+
+
+def answer(context: Context, order: Order, *, replayed: bool = False) -> OrderPayload:
+    """The payload; history is read only for a caller who selected it, as one more round trip."""
+    if "order/history" in context.selection:
+        loaded = load_order(context.store, order.id, history=True)
+        if loaded:
+            return OrderPayload(order_view(loaded.order, context, loaded.events), replayed)
+    return OrderPayload(order_view(order, context), replayed)

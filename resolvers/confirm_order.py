@@ -1,0 +1,35 @@
+"""Accept a placed order."""
+
+from dataclasses import dataclass
+
+from domain.actors import OrderAction, groups_for
+from domain.commands import Confirm
+from domain.ids import Id
+from resolvers.commanding import run
+from resolvers.context import Context
+from resolvers.shapes.inputs import IdempotencyKey
+from resolvers.shapes.orders import OrderPayload
+from wiring.access import staff
+from wiring.declarations import field
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmOrderInput:
+    """Which order; `expectedVersion` where a human chose from a screen."""
+
+    order_id: Id
+    expected_version: int | None = None
+    idempotency_key: IdempotencyKey | None = None
+
+
+@field("Mutation.confirmOrder", access=staff(*groups_for(OrderAction.CONFIRM)), runs_in="write")
+def confirm_order(input: ConfirmOrderInput, context: Context) -> OrderPayload:
+    """Accept a placed order. Confirming a confirmed one succeeds and changes nothing."""
+    return run(
+        context,
+        input.order_id,
+        Confirm(),
+        input=input,
+        key=input.idempotency_key,
+        expected_version=input.expected_version,
+    )

@@ -1,0 +1,40 @@
+"""Put open units of an order into a parcel."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from domain.actors import OrderAction, groups_for
+from domain.commands import CreateFulfillment
+from domain.ids import Id
+from resolvers.commanding import run
+from resolvers.context import Context
+from resolvers.shapes.inputs import IdempotencyKey, LineQuantityInput, units_by_line
+from resolvers.shapes.orders import OrderPayload
+from wiring.access import staff
+from wiring.bounds import Length
+from wiring.declarations import field
+
+
+@dataclass(frozen=True, slots=True)
+class CreateFulfillmentInput:
+    """Which order, and which units: all that are open where `lines` is left out."""
+
+    order_id: Id
+    lines: Annotated[tuple[LineQuantityInput, ...], Length(1, 1000)] | None = None
+    expected_version: int | None = None
+    idempotency_key: IdempotencyKey | None = None
+
+
+@field(
+    "Mutation.createFulfillment", access=staff(*groups_for(OrderAction.CREATE_FULFILLMENT)), runs_in="write"
+)
+def create_fulfillment(input: CreateFulfillmentInput, context: Context) -> OrderPayload:
+    """Start a parcel with open units of a confirmed order."""
+    return run(
+        context,
+        input.order_id,
+        CreateFulfillment(units_by_line(input.lines)),
+        input=input,
+        key=input.idempotency_key,
+        expected_version=input.expected_version,
+    )

@@ -1,0 +1,40 @@
+"""Note that a parcel arrived."""
+
+from dataclasses import dataclass
+
+from domain.actors import OrderAction, groups_for
+from domain.commands import DeliverFulfillment
+from domain.ids import Id
+from resolvers.commanding import run
+from resolvers.context import Context
+from resolvers.shapes.inputs import IdempotencyKey
+from resolvers.shapes.orders import OrderPayload
+from wiring.access import staff
+from wiring.declarations import field
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverFulfillmentInput:
+    """Which parcel of which order."""
+
+    order_id: Id
+    fulfillment_id: Id
+    expected_version: int | None = None
+    idempotency_key: IdempotencyKey | None = None
+
+
+@field(
+    "Mutation.deliverFulfillment",
+    access=staff(*groups_for(OrderAction.DELIVER_FULFILLMENT)),
+    runs_in="write",
+)
+def deliver_fulfillment(input: DeliverFulfillmentInput, context: Context) -> OrderPayload:
+    """Note that a parcel arrived; with the last one the order is complete."""
+    return run(
+        context,
+        input.order_id,
+        DeliverFulfillment(input.fulfillment_id),
+        input=input,
+        key=input.idempotency_key,
+        expected_version=input.expected_version,
+    )

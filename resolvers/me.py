@@ -1,0 +1,26 @@
+"""Who is calling."""
+
+from dataclasses import dataclass
+
+from domain.actors import ActorKind
+from domain.ids import Id
+from resolvers.context import Context
+from wiring.access import EVERYONE
+from wiring.declarations import field
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The caller as the API knows it: kind, id (none for a guest) and staff groups."""
+
+    kind: ActorKind
+    id: Id | None
+    groups: tuple[str, ...]
+
+
+@field("Query.me", access=EVERYONE, runs_in="browse")
+def me(context: Context) -> Me:
+    """Who is calling, as their credential proves it."""
+    actor = context.actor
+    known = actor.kind is not ActorKind.GUEST
+    return Me(actor.kind, Id(actor.id) if known else None, tuple(sorted(actor.groups)))

@@ -1,0 +1,24 @@
+"""One order, whole."""
+
+from domain.actors import ShopAction
+from domain.ids import Id
+from domain.refusals import Refused, invalid
+from resolvers.context import Context
+from resolvers.shapes.orders import Order
+from resolvers.views import order_view
+from storage import keys
+from storage.order_reads import find_order_id, load_order
+from wiring.access import SIGNED_IN
+from wiring.declarations import field
+
+
+@field("Query.order", access=SIGNED_IN, runs_in="read")
+def order(context: Context, id: Id | None = None, number: str | None = None) -> Order | None:
+    """One order by its id, or by its number: everything of it, history included. Null where there is none of yours."""
+    if (id is None) == (number is None):
+        raise Refused(invalid("Ask by id or by number, one of them.", "id"))
+    order_id = id if id is not None else find_order_id(context.store, keys.number(str(number)))
+    loaded = load_order(context.store, order_id, history="history" in context.selection) if order_id else None
+    if loaded is None or not context.may(ShopAction.VIEW_ORDER, loaded.order.owner):
+        return None
+    return order_view(loaded.order, context, loaded.events)

@@ -1,0 +1,34 @@
+"""The timeline of an order, and the catch-up after a lost connection."""
+
+from typing import Annotated
+
+from domain.actors import Owner, OwnerKind, ShopAction
+from domain.ids import Id
+from resolvers.context import Context
+from resolvers.shapes.orders import OrderEventPage
+from resolvers.views import entries_view
+from storage.order_reads import load_events, load_head
+from wiring.access import SIGNED_IN
+from wiring.bounds import Between
+from wiring.declarations import field
+
+EventCount = Annotated[int, Between(1, 100)]
+
+
+@field("Query.orderEvents", access=SIGNED_IN, runs_in="read")
+def order_events(
+    context: Context, order_id: Id, after: Annotated[int, Between(0, 99_999_999)] = 0, first: EventCount = 50
+) -> OrderEventPage | None:
+    """Events of an order after a sequence, oldest first. Null where there is no such order of yours.
+
+    Complete for the caller up to `throughSequence`: a client that lost its connection asks after the last it has,
+    until `hasMore` is false. May answer more than `first`: the events of one command are never torn apart.
+    """
+    head = load_head(context.store, order_id)
+    if head is None or not context.may(
+        ShopAction.VIEW_ORDER, Owner(OwnerKind(head.owner_kind), head.owner_id)
+    ):
+        return None
+    page = load_events(context.store, order_id, after, first)
+    through = page.events[-1].sequence if page.events else after
+    return OrderEventPage(entries_view(page.events, context), through, page.more)

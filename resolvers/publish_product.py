@@ -1,0 +1,34 @@
+"""Put a product up for sale."""
+
+from dataclasses import dataclass, replace
+
+from domain.actors import ShopAction, groups_for
+from domain.catalogue import ProductStatus
+from domain.ids import Id
+from domain.refusals import Refused, invalid
+from resolvers.cataloguing import current, save
+from resolvers.context import Context
+from resolvers.shapes.catalog import ProductPayload
+from resolvers.views import product_view
+from wiring.access import staff
+from wiring.declarations import field
+
+
+@dataclass(frozen=True, slots=True)
+class PublishProductInput:
+    """Which product."""
+
+    product_id: Id
+    expected_version: int | None = None
+
+
+@field("Mutation.publishProduct", access=staff(*groups_for(ShopAction.EDIT_CATALOG)), runs_in="write")
+def publish_product(input: PublishProductInput, context: Context) -> ProductPayload:
+    """Put a product with at least one variant up for sale. Publishing a published one changes nothing."""
+    context.require(ShopAction.EDIT_CATALOG)
+    before = current(context, input.product_id, input.expected_version)
+    if before.status is ProductStatus.PUBLISHED:
+        return ProductPayload(product_view(before, context))
+    if not before.variants:
+        raise Refused(invalid("A product without variants cannot be published.", "input", "productId"))
+    return save(context, before, replace(before, status=ProductStatus.PUBLISHED, version=before.version + 1))

@@ -1,0 +1,41 @@
+"""Add or change a variant of a product."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from domain.actors import ShopAction, groups_for
+from domain.catalogue import with_variant
+from domain.ids import Id
+from domain.refusals import Refused, UserError
+from resolvers.cataloguing import current, save
+from resolvers.context import Context
+from resolvers.create_product import VariantInput, new_variant
+from resolvers.shapes.catalog import ProductPayload
+from resolvers.shapes.inputs import MoneyInput, Sku
+from wiring.access import staff
+from wiring.bounds import Length
+from wiring.declarations import field
+
+
+@dataclass(frozen=True, slots=True)
+class SaveVariantInput:
+    """The variant as it shall be; its SKU says whether it is new."""
+
+    product_id: Id
+    sku: Sku
+    price: MoneyInput
+    title: Annotated[str, Length(0, 200)] = ""
+    tax_class: str = "standard"
+    expected_version: int | None = None
+
+
+@field("Mutation.saveVariant", access=staff(*groups_for(ShopAction.EDIT_CATALOG)), runs_in="write")
+def save_variant(input: SaveVariantInput, context: Context) -> ProductPayload:
+    """Add a variant, or change its title, price or tax class. Orders being placed at the old price are refused."""
+    context.require(ShopAction.EDIT_CATALOG)
+    before = current(context, input.product_id, input.expected_version)
+    wanted = VariantInput(input.sku, input.price, input.title, input.tax_class)
+    after = with_variant(before, new_variant(wanted, context, "input"))
+    if isinstance(after, UserError):
+        raise Refused(after)
+    return save(context, before, after)

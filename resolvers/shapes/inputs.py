@@ -1,0 +1,66 @@
+"""Inputs that several mutations share, with their bounds."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from domain.ids import Id
+from domain.money import Money, minor_units
+from domain.refusals import Refused, invalid
+from wiring.bounds import Between, Length, Matching
+
+IdempotencyKey = Annotated[str, Matching(r"[A-Za-z0-9_-]{16,64}", "16 to 64 letters, digits, _ or -")]
+Sku = Annotated[
+    str, Matching(r"[A-Z0-9][A-Z0-9 ._-]{0,39}", "1 to 40 capital letters, digits, spaces, dots, _ or -")
+]
+Units = Annotated[int, Between(1, 100_000)]
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyInput:
+    """An amount: an exact decimal with the currency's own number of decimals."""
+
+    amount: str
+    currency: str
+
+    def minor(self, currency: str, *path: str) -> int:
+        """Minor units in the shop's currency. Raises Refused(InvalidInput) for another currency or a bad amount."""
+        if self.currency != currency:
+            raise Refused(invalid(f"This shop trades in {currency}.", *path, "currency"))
+        try:
+            units = minor_units(Money(self.amount, self.currency))
+        except ValueError as error:
+            raise Refused(invalid(str(error), *path, "amount")) from None
+        if units < 0:
+            raise Refused(invalid("A price is not below 0.", *path, "amount"))
+        return units
+
+
+@dataclass(frozen=True, slots=True)
+class AddressInput:
+    """Where to ship to; `country` is an ISO 3166 code of two letters."""
+
+    name: Annotated[str, Length(1, 100)]
+    line1: Annotated[str, Length(1, 120)]
+    city: Annotated[str, Length(1, 100)]
+    country: Annotated[str, Matching("[A-Z]{2}", "a country code of two capital letters")]
+    line2: Annotated[str, Length(1, 120)] | None = None
+    region: Annotated[str, Length(1, 100)] | None = None
+    postal_code: Annotated[str, Length(1, 20)] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineQuantityInput:
+    """Units of one line of an order."""
+
+    line_id: Id
+    quantity: Units
+
+
+def units_by_line(lines: tuple[LineQuantityInput, ...] | None) -> dict[str, int] | None:
+    """Units by line id; None (no list given) means everything open. Raises Refused for a line named twice."""
+    if lines is None:
+        return None
+    units = {str(line.line_id): line.quantity for line in lines}
+    if len(units) != len(lines):
+        raise Refused(invalid("A line stands here twice.", "input", "lines"))
+    return units

@@ -1,0 +1,40 @@
+"""Hand a parcel to the carrier."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from domain.actors import OrderAction, groups_for
+from domain.commands import ShipFulfillment
+from domain.ids import Id
+from resolvers.commanding import run
+from resolvers.context import Context
+from resolvers.shapes.inputs import IdempotencyKey
+from resolvers.shapes.orders import OrderPayload
+from wiring.access import staff
+from wiring.bounds import Length
+from wiring.declarations import field
+
+
+@dataclass(frozen=True, slots=True)
+class ShipFulfillmentInput:
+    """Which parcel of which order, and how it travels."""
+
+    order_id: Id
+    fulfillment_id: Id
+    carrier: Annotated[str, Length(1, 50)] | None = None
+    tracking_number: Annotated[str, Length(1, 60)] | None = None
+    expected_version: int | None = None
+    idempotency_key: IdempotencyKey | None = None
+
+
+@field("Mutation.shipFulfillment", access=staff(*groups_for(OrderAction.SHIP_FULFILLMENT)), runs_in="write")
+def ship_fulfillment(input: ShipFulfillmentInput, context: Context) -> OrderPayload:
+    """Note that a parcel left: its units leave the stock. Shipping a shipped one succeeds and changes nothing."""
+    return run(
+        context,
+        input.order_id,
+        ShipFulfillment(input.fulfillment_id, input.carrier, input.tracking_number),
+        input=input,
+        key=input.idempotency_key,
+        expected_version=input.expected_version,
+    )

@@ -1,0 +1,179 @@
+"""From the domain's values to what the API shows of them to this caller."""
+
+from collections.abc import Iterable
+
+from domain.actors import OwnerKind
+from domain.catalogue import Product as DomainProduct
+from domain.commands import offers
+from domain.events import Event, Visibility, public_view
+from domain.ids import Id, Json
+from domain.money import Money, money
+from domain.order import Fulfillment as Parcel
+from domain.order import Line, OrderReturnStatus, Totals, fulfillment_status, payment_status
+from domain.order import Order as DomainOrder
+from domain.stock import Stock
+from resolvers.context import Context
+from resolvers.shapes.catalog import Product, StockLevel, Variant
+from resolvers.shapes.orders import (
+    AvailableAction,
+    Fulfillment,
+    FulfillmentLine,
+    Order,
+    OrderEventEntry,
+    OrderLine,
+    OrderSummary,
+    OrderTotals,
+)
+from storage.order_lists import OrderCard
+
+_CUSTOMERS_SEE = frozenset({"fulfillmentId", "carrier", "tracking", "units", "reason", "lines", "total"})
+"""The details of an event that its owner may see."""
+
+
+def order_view(order: DomainOrder, context: Context, events: Iterable[Event] = ()) -> Order:
+    """The order as this caller may see it."""
+    open_units = order.open_units()
+    return Order(
+        id=Id(order.id),
+        number=order.number,
+        external_reference=order.external_reference,
+        customer_id=Id(order.owner.id) if order.owner.kind is OwnerKind.CUSTOMER else None,
+        status=order.status,
+        payment_status=payment_status(order),
+        fulfillment_status=fulfillment_status(order),
+        return_status=OrderReturnStatus.NONE,
+        payment_terms=order.terms,
+        version=order.version,
+        last_public_sequence=order.last_public,
+        placed_at=order.placed_at,
+        lines=tuple(_line(order, line, open_units.get(line.id, 0)) for line in order.lines),
+        totals=_totals(order.totals, order.currency),
+        shipping_method=order.shipping_method,
+        shipping_address=order.shipping_address,
+        note=order.note,
+        fulfillments=tuple(_parcel(parcel) for parcel in order.fulfillments),
+        available_actions=tuple(
+            AvailableAction(action, reason is None, reason) for action, reason in offers(order, context.actor)
+        ),
+        history=entries_view(events, context),
+        placed_by=order.placed_by if context.is_staff else None,
+    )
+
+
+def entries_view(events: Iterable[Event], context: Context) -> tuple[OrderEventEntry, ...]:
+    """The events that this caller may see, in order."""
+    return tuple(
+        _entry(event, context)
+        for event in events
+        if context.is_staff or event.visibility is Visibility.PUBLIC
+    )
+
+
+def summary_view(card: OrderCard) -> OrderSummary:
+    """An order as a list shows it."""
+    return OrderSummary(
+        id=Id(card.id),
+        number=card.number,
+        external_reference=card.external_reference,
+        customer_id=Id(card.customer_id) if card.customer_id else None,
+        status=card.status,
+        payment_status=card.payment_status,
+        fulfillment_status=card.fulfillment_status,
+        return_status=card.return_status,
+        total=money(card.total, card.currency),
+        cancelled=money(card.cancelled, card.currency),
+        units=card.units,
+        placed_at=card.placed_at,
+        last_public_sequence=card.last_public,
+        version=card.version,
+    )
+
+
+def product_view(product: DomainProduct, context: Context) -> Product:
+    """A product as this caller may see it."""
+    return Product(
+        id=Id(product.id),
+        slug=product.slug,
+        title=product.title,
+        category=product.category,
+        variants=tuple(
+            Variant(
+                variant.sku, variant.title, money(variant.price, context.shop.currency), variant.tax_class
+            )
+            for variant in product.variants
+        ),
+        description=product.description or None,
+        status=product.status if context.is_staff else None,
+        version=product.version if context.is_staff else None,
+    )
+
+
+def stock_view(stock: Stock, context: Context) -> StockLevel:
+    """A SKU's units."""
+    return StockLevel(
+        sku=stock.sku,
+        warehouse=context.shop.warehouse,
+        on_hand=stock.on_hand,
+        available=stock.available,
+        reserved=stock.reserved,
+        received=stock.received,
+        version=stock.version,
+    )
+
+
+def _entry(event: Event, context: Context) -> OrderEventEntry:
+    """An event with its details; for staff numbered by what staff see."""
+    if context.is_staff:
+        view = public_view(event, previous=event.sequence - 1)
+        return OrderEventEntry(view, Json(dict(event.data)), event.actor_id, event.visibility)
+    shown = {key: value for key, value in event.data.items() if key in _CUSTOMERS_SEE}
+    return OrderEventEntry(public_view(event), Json(shown))
+
+
+def _line(order: DomainOrder, line: Line, open_units: int) -> OrderLine:
+    counted, currency = order.counted(line.id), order.currency
+    return OrderLine(
+        id=Id(line.id),
+        sku=line.sku,
+        title=line.title,
+        quantity=line.quantity,
+        unit_price=money(line.unit_price, currency),
+        price_source=line.price_source,
+        subtotal=money(line.unit_price * line.quantity, currency),
+        discount=money(line.discount, currency),
+        tax=money(line.tax, currency),
+        cancelled_quantity=counted.cancelled,
+        shipped_quantity=counted.shipped,
+        delivered_quantity=counted.delivered,
+        open_quantity=open_units,
+    )
+
+
+def _totals(totals: Totals, currency: str) -> OrderTotals:
+    def amount(minor: int) -> Money:
+        return money(minor, currency)
+
+    return OrderTotals(
+        subtotal=amount(totals.subtotal),
+        discount=amount(totals.discount),
+        shipping=amount(totals.shipping),
+        tax=amount(totals.tax),
+        total=amount(totals.total),
+        cancelled=amount(totals.cancelled),
+        captured=amount(totals.captured),
+        refunded=amount(totals.refunded),
+        balance=amount(totals.balance),
+    )
+
+
+def _parcel(parcel: Parcel) -> Fulfillment:
+    return Fulfillment(
+        id=Id(parcel.id),
+        status=parcel.status,
+        lines=tuple(FulfillmentLine(Id(line_id), units) for line_id, units in parcel.units.items()),
+        created_at=parcel.created_at,
+        shipped_at=parcel.shipped_at,
+        delivered_at=parcel.delivered_at,
+        carrier=parcel.carrier,
+        tracking_number=parcel.tracking,
+    )

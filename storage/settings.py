@@ -1,0 +1,69 @@
+"""What a function reads from its environment, once, typed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import boto3
+from botocore.config import Config
+
+from storage.store import DynamoDBClient, Store
+
+DYNAMODB_CONFIG = Config(
+    retries={"total_max_attempts": 1},  # the one retry layer is storage.transact
+    connect_timeout=0.5,
+    read_timeout=2,
+    tcp_keepalive=True,
+    max_pool_connections=50,
+)
+
+
+class SettingsError(Exception):
+    """A variable that a function needs is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The environment of a function. `secret_id` names the secret that keys ids; it is read at the first request."""
+
+    stage: str
+    region: str
+    orders_table: str
+    catalog_table: str
+    customer_issuer: str
+    staff_issuer: str
+    secret_id: str
+    work_shards: int
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> "Settings":
+        """Read the variables. Raises SettingsError naming all that are missing."""
+        needed = ("ORDERS_TABLE", "CATALOG_TABLE", "CUSTOMER_ISSUER", "STAFF_ISSUER", "SECRET_ID")
+        missing = [name for name in needed if not environment.get(name)]
+        if missing:
+            raise SettingsError(f"missing in the environment: {', '.join(missing)}")
+        return cls(
+            stage=environment.get("STAGE", "dev"),
+            region=environment.get("AWS_REGION", "eu-west-1"),
+            orders_table=environment["ORDERS_TABLE"],
+            catalog_table=environment["CATALOG_TABLE"],
+            customer_issuer=environment["CUSTOMER_ISSUER"],
+            staff_issuer=environment["STAFF_ISSUER"],
+            secret_id=environment["SECRET_ID"],
+            work_shards=int(environment.get("WORK_SHARDS", "1")),
+        )
+
+
+def open_store(settings: Settings, client: DynamoDBClient, warehouse: str) -> Store:
+    """The store of these settings."""
+    return Store(client, settings.orders_table, settings.catalog_table, warehouse, shards=settings.work_shards)
+
+
+def dynamodb(settings: Settings) -> DynamoDBClient:
+    """A DynamoDB client; its endpoint comes from `AWS_ENDPOINT_URL` where that is set."""
+    return boto3.client("dynamodb", region_name=settings.region, config=DYNAMODB_CONFIG)
+
+
+def read_secret(settings: Settings) -> bytes:
+    """The server secret. Read after start, so that no snapshot of a function holds it."""
+    client = boto3.client("secretsmanager", region_name=settings.region)
+    return client.get_secret_value(SecretId=settings.secret_id)["SecretString"].encode()
