@@ -5,7 +5,7 @@ import pkgutil
 
 import resolvers
 
-_NOT_FIELDS = {"schema", "handler", "shapes"}
+_NOT_FIELDS = {"schema", "sdl", "handler", "shapes"}
 
 
 def load() -> None:

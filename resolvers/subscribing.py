@@ -9,7 +9,7 @@ class FilterRule:
 
     field_name: str
     operator: str
-    value: str | tuple[str, ...]
+    value: object
 
 
 @dataclass(frozen=True, slots=True)

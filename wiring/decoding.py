@@ -1,12 +1,12 @@
 """From AppSync's arguments to typed frozen values, by plans compiled from annotations; every problem has its path."""
 
 import dataclasses
-import types
 import typing
 from collections.abc import Callable
 from datetime import datetime
 from enum import Enum
 
+from wiring.annotations import optional
 from wiring.naming import camel
 
 Path = tuple[str, ...]
@@ -26,12 +26,12 @@ def decoder(annotation: object) -> Decoder:
 
 def nullable(annotation: object) -> bool:
     """Say whether the annotation admits None."""
-    return isinstance(annotation, types.UnionType) and types.NoneType in annotation.__args__
+    return optional(annotation) is not None
 
 
 def _compile(annotation: object) -> Decoder:
-    if isinstance(annotation, types.UnionType):
-        (inner,) = (arg for arg in annotation.__args__ if arg is not types.NoneType)
+    inner = optional(annotation)
+    if inner is not None:
         return _optional(decoder(inner))
     if isinstance(annotation, typing.NewType):
         return decoder(annotation.__supertype__)

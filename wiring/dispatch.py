@@ -65,6 +65,12 @@ def typed(refused: Refused) -> RefusedQuery:
 
 def compile_call(function: Callable[..., object]) -> Call:
     """A function of (arguments, context) that decodes, calls and encodes."""
+    call = typed_call(function)
+    return lambda arguments, context: encode(call(arguments, context))
+
+
+def typed_call(function: Callable[..., object]) -> Call:
+    """A function of (arguments, context) that decodes and calls; its answer is the function's own, typed."""
     parameters = inspect.signature(function).parameters.values()
     plan = [
         (p.name, camel(p.name), decoder(p.annotation), _required(p))
@@ -86,8 +92,7 @@ def compile_call(function: Callable[..., object]) -> Call:
         return function(**given)
 
     decoded.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
-    guard = guarded(decoded)
-    return lambda arguments, context: encode(guard(arguments, context))
+    return guarded(decoded)
 
 
 def handler(fields: Iterable[Field], make_context: Callable[[Event], object]) -> Callable[[Any, object], Any]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from operator import attrgetter
 
+from wiring.annotations import optional
 from wiring.naming import camel
 
 Encoder = Callable[[typing.Any], object]
@@ -76,9 +77,8 @@ def _is_plain(annotation: object) -> bool:
     """Whether every value of the annotation is JSON already."""
     if isinstance(annotation, typing.NewType):
         return _is_plain(annotation.__supertype__)
-    if isinstance(annotation, types.UnionType):
-        return all(_is_plain(each) for each in annotation.__args__)
-    return annotation in _PLAIN
+    inner = optional(annotation)
+    return annotation in _PLAIN if inner is None else _is_plain(inner)
 
 
 def _implements(kind: type) -> bool:

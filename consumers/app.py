@@ -1,0 +1,38 @@
+"""A consumer's composition: its function with the tool that its second parameter names, opened from the environment."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import consumers as consumers_folder
+from wiring.declarations import Consumer, consumers
+
+Handler = Callable[[Mapping[str, Any], object], Any]
+
+
+def load(name: str) -> Consumer:
+    """The consumer of this name; its module alone is imported. Raises ModuleNotFoundError."""
+    importlib.import_module(f"consumers.{name}")
+    return next(consumer for consumer in consumers() if consumer.name == name)
+
+
+def build(name: str, environment: Mapping[str, str]) -> Handler:
+    """The handler of a consumer: a function of the event alone."""
+    consumer = load(name)
+    _, tool = inspect.signature(consumer.function).parameters.values()
+    return bind(consumer, tool.annotation.open(environment))
+
+
+def bind(consumer: Consumer, tool: object) -> Handler:
+    """The handler of a consumer over a given tool."""
+    return lambda event, _lambda_context=None: consumer.function(event, tool)
+
+
+def load_all() -> tuple[Consumer, ...]:
+    """Every consumer of this folder."""
+    for module in pkgutil.iter_modules(consumers_folder.__path__):
+        if module.name not in {"handler", "app"}:
+            importlib.import_module(f"consumers.{module.name}")
+    return consumers()
