@@ -27,7 +27,11 @@ def build(name: str, environment: Mapping[str, str]) -> Handler:
 
 def bind(consumer: Consumer, tool: object) -> Handler:
     """The handler of a consumer over a given tool."""
-    return lambda event, _lambda_context=None: consumer.function(event, tool)
+
+    def handle(event: Mapping[str, Any], _lambda_context: object = None) -> Any:
+        return consumer.function(event, tool)
+
+    return handle
 
 
 def load_all() -> tuple[Consumer, ...]:

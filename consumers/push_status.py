@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from consumers.publisher import PublishError, Publisher
+from consumers.publisher import Publisher, PublishError
 from domain.events import Event, OrderEvent, StaffOrderEvent, Visibility, public_view, staff_view
 from storage.attributes import from_attributes
 from storage.keys import LOG

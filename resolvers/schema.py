@@ -100,12 +100,12 @@ def _root_field(field: Field) -> Any:
 
     async def follow(info: Info, **given: Any) -> AsyncIterator[Any]:
         resolve(info, **given)
-        for never in ():
-            yield never
+        return
+        yield  # what makes this a stream: in process nothing is published
 
     function = follow if field.source is Source.SUBSCRIPTION else resolve
     if function is follow:
-        answer = typing.AsyncGenerator[typing.Optional[answer], None]  # type: ignore[valid-type]  # noqa: UP006, UP045
+        answer = typing.AsyncGenerator[typing.Optional[answer], None]  # type: ignore[valid-type]  # noqa: UP045
     _sign(function, field.name, parameters, answer)
     decorate: Callable[..., Any] = strawberry.subscription if function is follow else strawberry.field
     return decorate(resolver=function, description=inspect.getdoc(field.function), name=field.name)
@@ -141,7 +141,7 @@ def mapped(annotation: Any) -> Any:
         return mapped(arguments[0])
     if origin is tuple:
         return list[mapped(arguments[0])]  # type: ignore[misc]
-    if origin is not None and dataclasses.is_dataclass(origin):
+    if isinstance(origin, type) and dataclasses.is_dataclass(origin):
         return _generic(origin, arguments[0])
     if isinstance(annotation, type) and issubclass(annotation, Enum):
         return strawberry.enum(annotation, description=inspect.getdoc(annotation))

@@ -2,11 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
 
-from storage.store import DynamoDBClient, Store
+from storage.store import Store
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb.client import DynamoDBClient
+else:
+    DynamoDBClient = Any
 
 DYNAMODB_CONFIG = Config(
     retries={"total_max_attempts": 1},  # the one retry layer is storage.transact
@@ -55,7 +61,9 @@ class Settings:
 
 def open_store(settings: Settings, client: DynamoDBClient, warehouse: str) -> Store:
     """The store of these settings."""
-    return Store(client, settings.orders_table, settings.catalog_table, warehouse, shards=settings.work_shards)
+    return Store(
+        client, settings.orders_table, settings.catalog_table, warehouse, shards=settings.work_shards
+    )
 
 
 def dynamodb(settings: Settings) -> DynamoDBClient:
