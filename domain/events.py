@@ -74,7 +74,7 @@ class OrderEvent:
     occurred_at: datetime
     actor_kind: ActorKind
     summary_code: str
-    owner_key: str
+    owner_key: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class StaffOrderEvent:
     occurred_at: datetime
     actor_kind: ActorKind
     summary_code: str
-    owner_key: str
+    owner_key: str | None
     actor_id: str
     customer_id: Id | None
     visibility: Visibility

@@ -99,9 +99,10 @@ def _root_field(field: Field) -> Any:
         return call(arguments, context)
 
     async def follow(info: Info, **given: Any) -> AsyncIterator[Any]:
+        nothing: list[Any] = []  # in process nothing is published: the subscription is checked, and ends
         resolve(info, **given)
-        return
-        yield  # what makes this a stream: in process nothing is published
+        for each in nothing:
+            yield each
 
     function = follow if field.source is Source.SUBSCRIPTION else resolve
     if function is follow:

@@ -61,12 +61,12 @@ class ProductPage:
 
 def list_window(store: Store, first: int, after: Item | None) -> ProductPage:
     """Published products by title. Eventually consistent."""
-    return _page(store, _List("by-title", "window = :pk", {":pk": WINDOW}), first, after)
+    return _page(store, _List("by-title", "#list = :pk", {":pk": WINDOW}), first, after)
 
 
 def list_category(store: Store, category: str, first: int, after: Item | None) -> ProductPage:
     """Published products of a category by title. Eventually consistent."""
-    return _page(store, _List("by-category", "shelf = :pk", {":pk": category}), first, after)
+    return _page(store, _List("by-category", "#list = :pk", {":pk": category}), first, after)
 
 
 def search(store: Store, word: str, first: int, after: Item | None) -> ProductPage:
@@ -84,7 +84,11 @@ class _List:
     values: Item
 
 
-_KEYS = {"by-title": ("window", "windowAt"), "by-category": ("shelf", "shelfAt"), None: ()}
+_KEYS: dict[str | None, tuple[str, ...]] = {
+    "by-title": ("window", "windowAt"),
+    "by-category": ("shelf", "shelfAt"),
+    None: (),
+}
 
 
 def _page(store: Store, wanted: _List, first: int, after: Item | None) -> ProductPage:
@@ -96,6 +100,7 @@ def _page(store: Store, wanted: _List, first: int, after: Item | None) -> Produc
     }
     if wanted.index:
         request["IndexName"] = wanted.index
+        request["ExpressionAttributeNames"] = {"#list": _KEYS[wanted.index][0]}
     if after:
         request["ExclusiveStartKey"] = to_attributes(after)
     answer = store.client.query(**request)

@@ -1,0 +1,222 @@
+"""The whole app on a laptop: embedded AWS, AppSync, event delivery, from the same declarations that deploy."""
+
+import secrets
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from botocore.credentials import Credentials
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from consumers.app import bind, load_all
+from consumers.publisher import Publisher
+from domain.shop import read_shop
+from local.appsync.api import Api, ApiKey, Auth, IamCaller, Kind, Limits, Mode, Resolver, UserPool
+from local.appsync.serve import LocalServer, running
+from local.appsync.server import create_app
+from local.aws.clients import REGION, make_client
+from local.aws.demo import ensure_demo_users
+from local.aws.engine import Engine, ephemeral_engine, start_engine
+from local.aws.pools import Pool, Pools, ensure_pools, sign_in
+from local.aws.record import Previous, end_previous, inspect_previous
+from local.aws.tables import ensure_tables
+from local.events.lanes import Mapping
+from local.events.pump import Pump
+from local.identity import Identity, kept_identity, new_identity
+from resolvers.app import SHOP_FILE, Handler, handler
+from storage.settings import Settings, open_store
+from wiring.declarations import Field, Source, fields
+
+ROOT = Path(__file__).resolve().parent.parent
+ENGINE_PYTHON = ROOT / ".venv-engine" / "bin" / "python"
+SCHEMA_FILE = ROOT / "schema.graphql"
+LIMITS = Limits(depth=16, resolver_count=60)
+ACCOUNT = "000000000000"
+
+_KINDS = {Source.FUNCTION: Kind.LAMBDA, Source.NONE: Kind.PUBLISH, Source.SUBSCRIPTION: Kind.SUBSCRIBE}
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Laptop:
+    """A running laptop: where it answers and who may call."""
+
+    port: int
+    identity: Identity
+    pools: Pools
+    engine: Engine
+    pump: Pump
+
+    @property
+    def endpoint(self) -> str:
+        """The GraphQL endpoint."""
+        return f"http://localhost:{self.port}/graphql"
+
+    @property
+    def realtime(self) -> str:
+        """The realtime endpoint."""
+        return f"ws://localhost:{self.port}/graphql/realtime"
+
+    def token(self, email: str, password: str) -> str:
+        """An access token of a user: of the staff pool for `...@shop.example`, of the customers' otherwise."""
+        pool = self.pools.staff if email.endswith("@shop.example") else self.pools.customers
+        return self.sign_in(pool, email, password)
+
+    def sign_in(self, pool: Pool, email: str, password: str) -> str:
+        """An access token of a user of this pool."""
+        return sign_in(make_client("cognito-idp", self.engine.endpoint), pool, email, password).access
+
+
+@contextmanager
+def laptop(state_dir: Path | None, port: int, tell: Tell = print) -> Iterator[Laptop]:
+    """Run everything until the block ends; then requests and events are drained before the engine saves and stops.
+
+    `state_dir` None keeps nothing. `port` 0 takes a free one. Raises EngineError, and OSError where the port is taken.
+    """
+    check_port(port)
+    with ExitStack() as stack:
+        engine = stack.enter_context(_engine(state_dir, tell))
+        identity = kept_identity(state_dir) if state_dir else new_identity()
+        pools = _prepare(engine)
+        bell = _Bell()
+        caller = _publishing_caller()
+        app = create_app(_api(_handle(engine, identity, pools), bell, identity, pools, caller))
+        app.router.routes.append(Route("/healthz", _healthy))
+        server = LocalServer(app, port=port, certificate_directory=state_dir)
+        stack.enter_context(running(server))
+        pump = _pump(engine, caller, server.port, state_dir)
+        pump.start()
+        stack.callback(pump.stop)  # before the server ends: what is written is still pushed
+        bell.ring = pump.wake
+        yield Laptop(server.port, identity, pools, engine, pump)
+
+
+def check_port(port: int) -> None:
+    """Raise OSError where the port is taken, before anything else is started."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
+
+
+class _Bell:
+    """Rung after each mutation, so that its events need not wait for the pump's next look."""
+
+    def __init__(self) -> None:
+        self.ring: Callable[[], None] = lambda: None
+
+
+@contextmanager
+def _engine(state_dir: Path | None, tell: Tell) -> Iterator[Engine]:
+    """The embedded AWS, kept or not; what an earlier run left is said first."""
+    if state_dir is None:
+        with ephemeral_engine(ENGINE_PYTHON) as engine:
+            yield engine
+        return
+    found = inspect_previous(state_dir)
+    if found.text and found.state is not Previous.IN_USE:
+        tell(found.text)
+    if found.state is Previous.ALIVE:
+        end_previous(state_dir)
+    engine = start_engine(ENGINE_PYTHON, state_dir)
+    try:
+        yield engine
+    finally:
+        if not engine.stop():
+            tell("The embedded AWS did not save its state: what was written in this run is lost.")
+
+
+def _prepare(engine: Engine) -> Pools:
+    """Tables from the definitions that deploy, pools, and the users that the laptop comes with."""
+    ensure_tables(make_client("dynamodb", engine.endpoint))
+    cognito = make_client("cognito-idp", engine.endpoint)
+    pools = ensure_pools(cognito)
+    ensure_demo_users(cognito, pools)
+    return pools
+
+
+def _handle(engine: Engine, identity: Identity, pools: Pools) -> Handler:
+    """The resolvers' handler, as Lambda would build it, over the embedded tables."""
+    settings = Settings(
+        stage="laptop",
+        region=REGION,
+        orders_table="orders",
+        catalog_table="catalog",
+        customer_issuer=pools.customers.issuer,
+        staff_issuer=pools.staff.issuer,
+        secret_id="laptop",  # noqa: S106 - a name; the secret itself is in the state folder
+        work_shards=1,
+    )
+    shop = read_shop(SHOP_FILE.read_text())
+    store = open_store(settings, make_client("dynamodb", engine.endpoint), shop.warehouse)
+    return handler(store, shop, settings, identity.secret.encode)
+
+
+def _api(handle: Handler, bell: _Bell, identity: Identity, pools: Pools, caller: IamCaller) -> Api:
+    """The API as deployed: IAM is the default mode, API key and both pools beside it."""
+    expires = datetime.now(UTC) + timedelta(days=365)
+    return Api(
+        sdl=SCHEMA_FILE.read_text(),
+        resolvers=tuple(_resolver(field, handle, bell) for field in fields()),
+        auth=Auth(
+            default=Mode.AWS_IAM,
+            api_keys=(ApiKey(identity.api_key, expires),),
+            user_pools=tuple(
+                UserPool(pool.issuer, pool.jwks_url, (pool.client_id,))
+                for pool in (pools.customers, pools.staff)
+            ),
+            iam_callers=(caller,),
+            region=REGION,
+        ),
+        limits=LIMITS,
+    )
+
+
+def _resolver(field: Field, handle: Handler, bell: _Bell) -> Resolver:
+    def invoke(event: Any) -> Any:
+        answer = handle(event, None)
+        bell.ring()
+        return answer
+
+    writes = field.type_name == "Mutation"
+    function = None if field.source is Source.NONE else invoke if writes else event_only(handle)
+    return Resolver(field.type_name, field.name, _KINDS[field.source], function, field.batch_size)
+
+
+def event_only(handle: Handler) -> Callable[[Any], Any]:
+    """The handler as a function of the event alone."""
+    return lambda event: handle(event, None)
+
+
+def _publishing_caller() -> IamCaller:
+    """The role of the consumers that publish: it may call what they declare, and nothing else."""
+    return IamCaller(
+        access_key="LAPTOPPUBLISHER00000",
+        secret_key=secrets.token_urlsafe(30),
+        account_id=ACCOUNT,
+        user_arn=f"arn:aws:sts::{ACCOUNT}:assumed-role/push-status/laptop",
+        user_name="push-status",
+        may=tuple(f"Mutation.{name}" for consumer in load_all() for name in consumer.publishes),
+    )
+
+
+def _pump(engine: Engine, caller: IamCaller, port: int, state_dir: Path | None) -> Pump:
+    """Delivery of table streams to the declared consumers."""
+    signer = Credentials(caller.access_key, caller.secret_key)
+    publisher = Publisher.signing(f"http://127.0.0.1:{port}/graphql", REGION, signer)
+    mappings = []
+    for consumer in load_all():
+        handle = bind(consumer, publisher)
+        mappings.append(Mapping(consumer.name, consumer.source, event_only(handle)))
+    checkpoint = state_dir / "checkpoints.json" if state_dir else None
+    return Pump(make_client("dynamodbstreams", engine.endpoint), mappings, checkpoint_file=checkpoint)
+
+
+async def _healthy(_: Request) -> PlainTextResponse:
+    return PlainTextResponse("ok\n")
