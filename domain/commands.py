@@ -188,6 +188,8 @@ def _ship(order: Order, command: ShipFulfillment, actor: Actor) -> Facts | UserE
     if parcel.status in {FulfillmentStatus.SHIPPED, FulfillmentStatus.DELIVERED}:
         return ()
     reason = blocked(order, OrderAction.SHIP_FULFILLMENT, actor)
+    if reason is None and parcel.status is not FulfillmentStatus.PENDING:
+        reason = "PARCEL_CANCELLED"
     if reason:
         return _refused(order, reason, actor)
     given = {"carrier": command.carrier, "tracking": command.tracking}
@@ -225,6 +227,8 @@ def _units_problem(order: Order, units: Mapping[str, int], open_units: Mapping[s
     for line_id, wanted in units.items():
         if line_id not in known:
             return not_found("line", "input", "lines", line_id)
+        if wanted < 1:
+            return invalid("Name at least one unit of a line.", "input", "lines", line_id)
         maximum = open_units.get(line_id, 0)
         if wanted > maximum:
             message = f"Line {line_id} has {maximum} units open."

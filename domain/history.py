@@ -8,7 +8,7 @@ from typing import cast
 from domain.actors import Actor
 from domain.commands import Fact, Facts
 from domain.events import VISIBILITY, Event, Visibility
-from domain.lifecycle import EventType, FulfillmentStatus, next_status
+from domain.lifecycle import EventType, FulfillmentStatus, next_fulfillment_status, next_status
 from domain.order import Counters, Fulfillment, Order, OrderReturnStatus, fulfillment_status, payment_status
 
 
@@ -22,8 +22,11 @@ def apply(order: Order, facts: Facts, actor: Actor, now: datetime) -> tuple[Orde
 
 
 def evolve(order: Order, fact: Fact, at: datetime) -> Order:
-    """The order after one fact: its status by the table, its counters, parcels and money by the fact's data."""
-    if fact.type is EventType.ORDER_PLACED:
+    """The order after one fact: its status by the table, its counters, parcels and money by the fact's data.
+
+    Raises ValueError for a fact that cannot follow: a log that says so is not this order's.
+    """
+    if fact.type is EventType.ORDER_PLACED and not order.version:
         return order
     status = next_status(order.status, fact.type)
     if status is None:
@@ -72,14 +75,13 @@ def _moved(order: Order, fact: Fact, at: datetime) -> Order:
         case EventType.FULFILLMENT_SHIPPED:
             parcel = replace(
                 _parcel(order, fact),
-                status=FulfillmentStatus.SHIPPED,
                 shipped_at=at,
                 carrier=cast(str | None, fact.data.get("carrier")),
                 tracking=cast(str | None, fact.data.get("tracking")),
             )
             return replace(_with(order, parcel), counters=_count(order, parcel.units, shipped=1))
         case EventType.FULFILLMENT_DELIVERED:
-            parcel = replace(_parcel(order, fact), status=FulfillmentStatus.DELIVERED, delivered_at=at)
+            parcel = replace(_parcel(order, fact), delivered_at=at)
             return replace(_with(order, parcel), counters=_count(order, parcel.units, delivered=1))
         case _:
             return order
@@ -94,10 +96,14 @@ def _parcel_id(fact: Fact) -> str:
 
 
 def _parcel(order: Order, fact: Fact) -> Fulfillment:
+    """The parcel that the fact names, in its status after it. Raises ValueError where its table lists none."""
     parcel = order.fulfillment(_parcel_id(fact))
     if parcel is None:
         raise ValueError(f"{fact.type.value} names a parcel that the order does not have")
-    return parcel
+    status = next_fulfillment_status(parcel.status, fact.type)
+    if status is None:
+        raise ValueError(f"{fact.type.value} cannot follow on a parcel that is {parcel.status.value}")
+    return replace(parcel, status=status)
 
 
 def _with(order: Order, parcel: Fulfillment) -> Order:

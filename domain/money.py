@@ -12,7 +12,9 @@ _DECIMALS = {
 DECIMALS = {code: count for count, codes in _DECIMALS.items() for code in codes.split()}
 """How many decimals a currency has (ISO 4217)."""
 
-_AMOUNT = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,3})?")
+_AMOUNT = re.compile(
+    r"(?!-[0.]+\Z)-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,3})?"
+)  # nothing owed has one spelling: no -0
 
 
 @dataclass(frozen=True, slots=True)

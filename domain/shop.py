@@ -2,8 +2,8 @@
 
 import re
 import tomllib
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass, fields
+from decimal import Decimal
 
 from domain.money import DECIMALS, Money, minor_units
 
@@ -65,39 +65,71 @@ def read_shop(text: str) -> Shop:
         customers_on_account=_flag(data, "customers_on_account"),
         tax_rates=rates,
         shipping_tax_class=_text(data, "shipping_tax_class"),
-        shipping=tuple(_method(entry, currency) for entry in _list(data, "shipping")),
+        shipping=tuple(
+            _method(entry, currency, position)
+            for position, entry in enumerate(_list(data, "shipping"), start=1)
+        ),
     )
+    _only(data, Shop)
+    _unique("shipping.id", [method.id for method in shop.shipping])
     if shop.shipping_tax_class not in rates:
         raise ShopFileError(f"shipping_tax_class: no rate for {shop.shipping_tax_class!r} under [tax]")
     return shop
 
 
-def _method(entry: dict[str, object], currency: str) -> ShippingMethod:
-    free_from = entry.get("free_from")
-    return ShippingMethod(
-        id=_pattern(entry, "id", r"[a-z0-9-]{1,32}"),
-        title=_text(entry, "title"),
-        countries=tuple(str(country) for country in _list(entry, "countries")),
-        price=_amount("shipping.price", entry.get("price"), currency),
-        free_from=None if free_from is None else _amount("shipping.free_from", free_from, currency),
-    )
+def _method(entry: object, currency: str, position: int) -> ShippingMethod:
+    """One `[[shipping]]` entry; its errors say which, counted from 1."""
+    try:
+        if not isinstance(entry, dict):
+            raise ShopFileError("a table is required, headed [[shipping]]")
+        _only(entry, ShippingMethod)
+        free_from = entry.get("free_from")
+        return ShippingMethod(
+            id=_pattern(entry, "id", r"[a-z0-9-]{1,32}"),
+            title=_text(entry, "title"),
+            countries=tuple(_country(country) for country in _list(entry, "countries")),
+            price=_amount("price", entry.get("price"), currency),
+            free_from=None if free_from is None else _amount("free_from", free_from, currency),
+        )
+    except ShopFileError as error:
+        raise ShopFileError(f"shipping {position}: {error}") from None
+
+
+def _only(data: dict[str, object], kind: type) -> None:
+    """Refuse a key that nothing reads: it is most likely misspelt."""
+    known = {"tax" if each.name == "tax_rates" else each.name for each in fields(kind)}
+    unknown = sorted(data.keys() - known)
+    if unknown:
+        raise ShopFileError(f"{unknown[0]}: there is no such key; known are {', '.join(sorted(known))}")
+
+
+def _unique(key: str, values: list[str]) -> None:
+    twice = [value for position, value in enumerate(values) if value in values[:position]]
+    if twice:
+        raise ShopFileError(f"{key}: {twice[0]!r} stands here twice")
+
+
+def _country(value: object) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Z]{2}|\*", value):
+        raise ShopFileError(f"countries: {value!r} must be two capital letters (ISO 3166) or *")
+    return value
 
 
 def _amount(key: str, value: object, currency: str) -> int:
     try:
-        return minor_units(Money(str(value), currency))
+        minor = minor_units(Money(str(value), currency))
     except ValueError as error:
         raise ShopFileError(f"{key}: {error}") from None
+    if minor < 0:
+        raise ShopFileError(f"{key}: {value!r} is below 0")
+    return minor
 
 
 def _rate(name: str, value: object) -> int:
-    try:
-        hundredths = Decimal(str(value)) * 100
-    except InvalidOperation:
-        raise ShopFileError(f"tax.{name}: {value!r} is not a percentage") from None
-    if hundredths != int(hundredths) or not 0 <= hundredths <= 10_000:
-        raise ShopFileError(f"tax.{name}: {value!r} must be 0 to 100 with at most two decimals")
-    return int(hundredths)
+    text = str(value)
+    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,2})?", text) or Decimal(text) > 100:
+        raise ShopFileError(f"tax.{name}: {value!r} must be a percentage, 0 to 100 with at most two decimals")
+    return int(Decimal(text) * 100)
 
 
 def _text(data: dict[str, object], key: str) -> str:
@@ -135,7 +167,7 @@ def _table(data: dict[str, object], key: str) -> dict[str, object]:
     return value
 
 
-def _list(data: dict[str, object], key: str) -> list[dict[str, object]]:
+def _list(data: dict[str, object], key: str) -> list[object]:
     value = data.get(key)
     if not isinstance(value, list) or not value:
         raise ShopFileError(f"{key}: a list with at least one entry is required")

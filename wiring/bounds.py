@@ -33,10 +33,13 @@ class Length:
     high: int
 
     def problem(self, value: object) -> str | None:
-        """Say what is wrong with the value, or None."""
+        """Say what is wrong with the value, or None; of no value, the bound in words for both kinds."""
         inside = isinstance(value, str | tuple) and self.low <= len(value) <= self.high
-        unit = "characters" if isinstance(value, str) else "entries"
-        return None if inside else f"must have {self.low} to {self.high} {unit}"
+        if isinstance(value, str):
+            return None if inside else f"must have {self.low} to {self.high} characters"
+        if isinstance(value, tuple):
+            return None if inside else f"must have {self.low} to {self.high} entries"
+        return f"must be {self.low} to {self.high} long"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import dataclasses
 import typing
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
 
 from wiring.annotations import optional
@@ -115,15 +115,15 @@ def _enum(kind: type[Enum]) -> Decoder:
 
 
 def _datetime(value: object, path: Path, problems: Problems) -> object:
-    if isinstance(value, datetime):
-        return value
+    moment = value if isinstance(value, datetime) else None
     try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        problems.append((path, "must be a time with its offset, such as 2026-01-31T09:30:00.000Z"))
-    return moment
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else moment
+        if moment is not None and moment.tzinfo is not None:
+            return moment.astimezone(UTC)  # an offset can push the first and the last day out of the calendar
+    except (ValueError, OverflowError):
+        pass
+    problems.append((path, "must be a time with its offset, such as 2026-01-31T09:30:00.000Z"))
+    return None
 
 
 def _object(kind: type) -> Decoder:

@@ -8,7 +8,7 @@ from .key_rules import KEYS
 
 StreamRecord = dict[str, Any]
 
-REGION, ACCOUNT = "eu-central-1", "000000000000"
+REGION, ACCOUNT = "eu-west-1", "000000000000"
 
 
 def stream_record(

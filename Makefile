@@ -1,0 +1,71 @@
+# Every command of the project. Each installs what it needs, into this checkout.
+
+PYTHON ?= python3
+PORT   ?= 4000
+BIN    := .venv/bin
+ENGINE := .venv-engine/.installed
+PIP    := -m pip --disable-pip-version-check --no-input install --quiet --require-hashes
+
+unexport PYTHONPATH VIRTUAL_ENV
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check schema replay bench synth reset clean
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: .venv/.run $(ENGINE) ## The API, its subscriptions and health, on PORT (4000)
+	@exec $(BIN)/orderbell serve --port $(PORT)
+
+test: .venv/.test $(ENGINE) ## Everything is proved, offline: checks first, then all tests
+	@$(MAKE) --no-print-directory check
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: .venv/.test ## Format, lint, types, import contract, schema drift (seconds)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	@$(BIN)/python -m resolvers.schema | diff -u schema.graphql - || { echo "schema.graphql is not what the code prints: run 'make schema'"; exit 1; }
+
+schema: .venv/.test ## Print the GraphQL schema into schema.graphql
+	@$(BIN)/python -m resolvers.schema > schema.graphql.new && mv schema.graphql.new schema.graphql
+
+replay: .venv/.run $(ENGINE) ## Replay a day of real invoices: FILE=path.csv[.gz], JSON=path for the report
+	@exec $(BIN)/orderbell replay $(FILE) $(if $(JSON),--json $(JSON))
+
+bench: .venv/.test $(ENGINE) ## Measure: start-up cost under the Lambda runtime, push latency, dispatch
+	$(BIN)/python -m bench
+
+synth: .venv/.test ## Write the CloudFormation templates of both stages to cdk.out/
+	$(BIN)/python -m infra.synth
+
+reset: .venv/.run ## Forget this machine's orders; the next start seeds again
+	@exec $(BIN)/orderbell reset
+
+clean: ## Remove all that was installed or made in this checkout, orders of this machine included
+	rm -rf .venv .venv-engine .orderbell build cdk.out .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# --- what the commands above install -------------------------------------------------------------------------
+
+.venv/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: PYTHON=/path/to/python3.11 make ..."; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "This Python cannot make virtual environments: install its venv package (python3-venv)."; exit 1; }
+	@touch $@
+
+.venv/.run: .venv/.made requirements/run.txt pyproject.toml
+	@echo "Installing what the laptop needs into .venv ..."
+	@$(BIN)/python $(PIP) -r requirements/run.txt
+	@$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+.venv/.test: .venv/.run requirements/test.txt
+	@echo "Installing what tests and synthesis need into .venv (about 1 GB) ..."
+	@$(BIN)/python $(PIP) -r requirements/test.txt
+	@touch $@
+
+$(ENGINE): requirements/engine.txt
+	@echo "Installing the embedded AWS into .venv-engine ..."
+	@$(PYTHON) -m venv .venv-engine
+	@.venv-engine/bin/python $(PIP) -r requirements/engine.txt
+	@touch $@
