@@ -19,6 +19,7 @@ class Command:
 COMMANDS = (
     Command("serve", "cli.serve", "run the API and its subscriptions on this machine, until Ctrl-C"),
     Command("token", "cli.token", "print an access token of a demo user, for the running server"),
+    Command("query", "cli.query", "send a query or mutation to the running server"),
     Command("subscribe", "cli.subscribe", "print the events of a subscription as they happen"),
     Command(
         "replay", "cli.replay.command", "replay a file of real invoices through the API and compare the store"

@@ -7,7 +7,7 @@ import sys
 import threading
 from pathlib import Path
 
-from cli.state import state_dir
+from cli.state import remember_port, state_dir
 from local.aws.demo import DEMO_CUSTOMERS, DEMO_PASSWORD, DEMO_STAFF
 from local.aws.engine import EngineError
 from local.laptop import Laptop, laptop
@@ -36,6 +36,7 @@ def run(args: argparse.Namespace) -> int:
     log_to(folder / "server.log")
     try:
         with laptop(folder, args.port, tell=_tell) as running:
+            remember_port(running.port)
             _seed_once(running, folder, stop)
             if not stop.is_set():
                 print(banner(running), flush=True)

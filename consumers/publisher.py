@@ -66,5 +66,6 @@ class Publisher:
                 reason = f"HTTP {status}" if status != 200 else json.loads(answer)["errors"][0]["message"]
                 if status not in {429, 500, 502, 503, 504}:
                     break
-            self.sleep(self.dice() * 0.1 * 4**attempt)
+            if attempt < TRIES - 1:
+                self.sleep(self.dice() * 0.1 * 4**attempt)
         raise PublishError(reason)

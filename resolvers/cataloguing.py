@@ -5,26 +5,26 @@ from domain.refusals import Busy, Refused, StaleVersion, UserError, invalid, not
 from resolvers.context import Context
 from resolvers.shapes.catalog import ProductPayload
 from resolvers.views import product_view
-from storage.catalog_reads import load_product
+from storage.catalog_reads import StoredProduct, load_product
 from storage.catalog_writes import CatalogMiss, write_product
 from storage.transact import BUSY_PAUSE_MS
 
 
-def current(context: Context, product_id: str, expected_version: int | None) -> Product:
+def current(context: Context, product_id: str, expected_version: int | None) -> StoredProduct:
     """The product as it is now. Raises Refused(NotFound, StaleVersion)."""
     stored = load_product(context.store, product_id, strong=True)
     if stored is None:
         raise Refused(not_found("product", "input", "productId"))
-    product = stored.product
-    if expected_version is not None and expected_version != product.version:
-        message = f"The product is at version {product.version}: load it again and decide again."
-        raise Refused(StaleVersion("STALE_VERSION", message, ("input", "expectedVersion"), product.version))
-    return product
+    version = stored.product.version
+    if expected_version is not None and expected_version != version:
+        message = f"The product is at version {version}: load it again and decide again."
+        raise Refused(StaleVersion("STALE_VERSION", message, ("input", "expectedVersion"), version))
+    return stored
 
 
-def save(context: Context, before: Product, after: Product) -> ProductPayload:
-    """Write a changed product. Raises Refused."""
-    misses = write_product(context.store, before, after, None)
+def save(context: Context, before: StoredProduct, after: Product) -> ProductPayload:
+    """Write a changed product; what its creation was asked for stays beside it. Raises Refused."""
+    misses = write_product(context.store, before.product, after, before.payload_hash)
     if misses:
         raise Refused(*refusals(misses))
     return ProductPayload(product_view(after, context))

@@ -19,6 +19,7 @@ from domain.refusals import (
 )
 from domain.stock import moves
 from resolvers.context import Context
+from resolvers.selecting import payload_wants_history
 from resolvers.shapes.orders import OrderPayload
 from resolvers.views import order_view
 from storage import keys
@@ -115,7 +116,7 @@ def _check_version(order: Order, expected: int | None) -> None:
 
 def answer(context: Context, order: Order, *, replayed: bool = False) -> OrderPayload:
     """The payload; history is read only for a caller who selected it, as one more round trip."""
-    if "order/history" in context.selection:
+    if payload_wants_history(context):
         loaded = load_order(context.store, order.id, history=True)
         if loaded:
             return OrderPayload(order_view(loaded.order, context, loaded.events), replayed)

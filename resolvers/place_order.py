@@ -36,7 +36,7 @@ from resolvers.commanding import answer, conflict, payload_hash
 from resolvers.context import Context
 from resolvers.shapes.inputs import AddressInput, IdempotencyKey, MoneyInput, Sku, Units
 from resolvers.shapes.orders import OrderPayload
-from storage.order_reads import load_order, read_for_placing
+from storage.order_reads import Loaded, load_order, read_for_placing, try_load_order
 from storage.order_writes import Audit, Miss, Missed, write_placed
 from storage.transact import BUSY_PAUSE_MS
 from wiring.access import Access
@@ -117,9 +117,10 @@ class _Attempt:
         try:
             misses = write_placed(store, order, events, conditions, self._audit())
         except Refused as refused:
-            if isinstance(refused.refusals[0], UnknownOutcome) and load_order(store, self.order_id):
-                return self._replay()
-            raise
+            loaded = isinstance(refused.refusals[0], UnknownOutcome) and try_load_order(store, self.order_id)
+            if not loaded:
+                raise
+            return self._answered(loaded)
         if not misses:
             return answer(self.context, order)
         return self._missed(misses, order, read.catalogue, last=number == MAX_PLANS - 1)
@@ -156,6 +157,9 @@ class _Attempt:
         loaded = load_order(self.context.store, self.order_id)
         if loaded is None:
             raise Refused(Busy("BUSY", "This order is being placed. Try again shortly.", (), BUSY_PAUSE_MS))
+        return self._answered(loaded)
+
+    def _answered(self, loaded: Loaded) -> OrderPayload:
         if loaded.order.payload_hash != self.payload_hash:
             raise Refused(conflict())
         return answer(self.context, loaded.order, replayed=True)

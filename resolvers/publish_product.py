@@ -26,9 +26,10 @@ class PublishProductInput:
 def publish_product(input: PublishProductInput, context: Context) -> ProductPayload:
     """Put a product with at least one variant up for sale. Publishing a published one changes nothing."""
     context.require(ShopAction.EDIT_CATALOG)
-    before = current(context, input.product_id, input.expected_version)
+    stored = current(context, input.product_id, input.expected_version)
+    before = stored.product
     if before.status is ProductStatus.PUBLISHED:
         return ProductPayload(product_view(before, context))
     if not before.variants:
         raise Refused(invalid("A product without variants cannot be published.", "input", "productId"))
-    return save(context, before, replace(before, status=ProductStatus.PUBLISHED, version=before.version + 1))
+    return save(context, stored, replace(before, status=ProductStatus.PUBLISHED, version=before.version + 1))

@@ -35,7 +35,7 @@ def save_variant(input: SaveVariantInput, context: Context) -> ProductPayload:
     context.require(ShopAction.EDIT_CATALOG)
     before = current(context, input.product_id, input.expected_version)
     wanted = VariantInput(input.sku, input.price, input.title, input.tax_class)
-    after = with_variant(before, new_variant(wanted, context, "input"))
+    after = with_variant(before.product, new_variant(wanted, context, "input"))
     if isinstance(after, UserError):
         raise Refused(after)
     return save(context, before, after)

@@ -152,7 +152,7 @@ def mapped(annotation: Any) -> Any:
 def _type(kind: type) -> Any:
     """The wrapper of a plain class: an input by its name, an interface if others build on it, a type otherwise."""
     if kind not in _wrapped:
-        is_input = kind.__name__.endswith(("Input", "Filter"))
+        is_input = kind.__name__.endswith(("Input", "Filter")) and not issubclass(kind, UserError)
         _wrapped[kind] = _wrap(
             kind, kind.__name__, {f.name: f.type for f in dataclasses.fields(kind)}, is_input
         )

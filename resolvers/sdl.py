@@ -113,7 +113,9 @@ def _definition(node: Any, records: dict[str, Field], access: dict[str, Access])
             _root_field(field, records[f"{name}.{field.name.value}"]) for field in node.fields or ()
         )
         return _rebuilt(node, fields=fields)  # type: ignore[no-any-return]
-    if isinstance(node, InterfaceTypeDefinitionNode):  # AppSync takes its directives on objects and fields alone
+    if isinstance(
+        node, InterfaceTypeDefinitionNode
+    ):  # AppSync takes its directives on objects and fields alone
         return _rebuilt(node, fields=tuple(_field(field, access[name]) for field in node.fields or ()))  # type: ignore[no-any-return]
     fields = tuple(_field(field, NARROWER.get((name, field.name.value))) for field in node.fields or ())
     return _rebuilt(node, fields=fields, directives=directives(access[name]))  # type: ignore[no-any-return]

@@ -108,7 +108,9 @@ class _Read:
     limit: int
 
     def items(self) -> list[Item]:
-        """The newest items within the range."""
+        """The newest items within the range; DynamoDB refuses a range that ends before it begins."""
+        if self.within.low > self.within.high:
+            return []
         name = "owner" if self.index == "by-owner" else "work"
         values = {":pk": self.partition, ":low": self.within.low, ":high": self.within.high}
         answer = self.store.client.query(

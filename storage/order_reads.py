@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from domain.catalogue import Sellable
 from domain.events import Event
 from domain.order import Order
@@ -59,6 +61,14 @@ def load_order(store: Store, order_id: str, *, history: bool = False) -> Loaded 
         if item["SK"].startswith("K#")
     }
     return Loaded(order, events, records)
+
+
+def try_load_order(store: Store, order_id: str) -> Loaded | None:
+    """The order where a read finds it; None also where the read fails, for a caller who knows what to say then."""
+    try:
+        return load_order(store, order_id)
+    except (BotoCoreError, ClientError):
+        return None
 
 
 def load_head(store: Store, order_id: str) -> OrderHead | None:

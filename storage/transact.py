@@ -62,7 +62,7 @@ def transact(store: Store, writes: Sequence[Mapping[str, Any]], *, subject: str)
         else:
             return ()
         pause = store.dice() * min(CAP_SECONDS, BASE_SECONDS * 2**attempt)
-        if store.monotonic() + pause > deadline:
+        if attempt == MAX_TRIES - 1 or store.monotonic() + pause > deadline:
             break
         store.sleep(pause)
     if unknown:

@@ -8,6 +8,8 @@ from graphql import (
     BooleanValueNode,
     DirectiveNode,
     FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLUnionType,
@@ -92,24 +94,26 @@ class Plan:
             if isinstance(node, FieldNode):
                 into.setdefault(response_key(node), []).append(node)
                 continue
-            fragment: Any = node
-            if not isinstance(node, InlineFragmentNode):
-                name = node.name.value  # type: ignore[attr-defined]
-                if name in seen:
-                    continue
-                seen.add(name)
-                fragment = self.document.fragments[name]
-            if self._applies(fragment, type_):
+            fragment: FragmentDefinitionNode | InlineFragmentNode | None = None
+            if isinstance(node, InlineFragmentNode):
+                fragment = node
+            elif isinstance(node, FragmentSpreadNode) and node.name.value not in seen:
+                seen.add(node.name.value)
+                fragment = self.document.fragments[node.name.value]
+            if fragment is not None and self._applies(fragment, type_):
                 self._collect(fragment.selection_set, type_, into, seen)
 
-    def _applies(self, fragment: Any, type_: GraphQLObjectType) -> bool:
+    def _applies(
+        self, fragment: FragmentDefinitionNode | InlineFragmentNode, type_: GraphQLObjectType
+    ) -> bool:
         if fragment.type_condition is None:
             return True
         condition = self.model.schema.type_map.get(fragment.type_condition.name.value)
         if condition is type_:
             return True
-        is_abstract = isinstance(condition, (GraphQLInterfaceType, GraphQLUnionType))
-        return is_abstract and self.model.schema.is_sub_type(condition, type_)  # type: ignore[arg-type]
+        if not isinstance(condition, (GraphQLInterfaceType, GraphQLUnionType)):
+            return False
+        return self.model.schema.is_sub_type(condition, type_)
 
     def _step(self, key: str, nodes: list[FieldNode], type_: GraphQLObjectType) -> Step:
         name = nodes[0].name.value
@@ -177,16 +181,19 @@ def _condition(directive: DirectiveNode, variables: Json) -> bool:
     return isinstance(value, BooleanValueNode) and value.value
 
 
-def depth(document: Document, selections: SelectionSetNode) -> int:
-    """Levels of fields below an operation; a root field is one level."""
+def depth(document: Document, selections: SelectionSetNode, known: dict[str, int] | None = None) -> int:
+    """Levels of fields below an operation; a root field is one level. A fragment is measured once."""
+    measured: dict[str, int] = {} if known is None else known
     deepest = 0
     for node in selections.selections:
-        below: SelectionSetNode | None
         if isinstance(node, FieldNode):
-            below = node.selection_set
-            deepest = max(deepest, 1 + (depth(document, below) if below is not None else 0))
-            continue
-        name = getattr(node, "name", None)
-        below = document.fragments[name.value].selection_set if name else node.selection_set  # type: ignore[attr-defined]
-        deepest = max(deepest, depth(document, below))
+            below = depth(document, node.selection_set, measured) if node.selection_set is not None else 0
+            deepest = max(deepest, 1 + below)
+        elif isinstance(node, InlineFragmentNode):
+            deepest = max(deepest, depth(document, node.selection_set, measured))
+        elif isinstance(node, FragmentSpreadNode):
+            name = node.name.value
+            if name not in measured:
+                measured[name] = depth(document, document.fragments[name].selection_set, measured)
+            deepest = max(deepest, measured[name])
     return deepest

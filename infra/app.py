@@ -1,0 +1,73 @@
+"""The CDK app: every stage with its two stacks, over a package that is built before (nothing is bundled at synthesis)."""
+
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from aws_cdk import App, Environment, Stage, Tags
+from aws_cdk import aws_lambda as lambda_
+
+from infra import declared, packages
+from infra.context import load_context
+from infra.data import Data
+from infra.declared import Declared
+from infra.packages import Package
+from infra.service import Service
+from infra.stages import STAGES, StageConfig
+
+
+def build_app(package: Package, stages: Iterable[StageConfig] = STAGES, outdir: Path | None = None) -> App:
+    """The app with these stages; `app.synth()` writes it."""
+    app = App(
+        context=load_context(),
+        outdir=str(outdir) if outdir else None,
+        analytics_reporting=False,
+        tree_metadata=False,
+        stack_traces=False,
+    )
+    declarations = declared.load()
+    for stage in stages:
+        add_stage(app, _placed(app, stage), declarations, package)
+    return app
+
+
+def add_stage(app: App, stage: StageConfig, declarations: Declared, package: Package) -> None:
+    """One stage: the stack with the data, and the stack without."""
+    environment = Environment(account=stage.account, region=stage.region)
+    made = Stage(app, f"orderbell-{stage.name}", env=environment)
+    data = Data(made, "Data", stage=stage, tables=declarations.tables)
+    Service(
+        made,
+        "Service",
+        stage=stage,
+        data=data,
+        declared=declarations,
+        code=lambda_.Code.from_asset(str(package.path)),
+    )
+    for name, value in tags(stage).items():
+        Tags.of(made).add(name, value)
+
+
+def tags(stage: StageConfig) -> Mapping[str, str]:
+    """What bills and searches are grouped by."""
+    return {"service": "orderbell", "stage": stage.name}
+
+
+def _placed(app: App, stage: StageConfig) -> StageConfig:
+    """The stage in the account and region that the command line gives (`-c account=... -c region=...`)."""
+    given: dict[str, Any] = {name: app.node.try_get_context(name) for name in ("account", "region")}
+    return replace(stage, **{name: value for name, value in given.items() if value})
+
+
+def main() -> None:
+    """What the CDK command runs; it refuses a package that is not for deployment."""
+    package = packages.build()
+    if not package.deployable:
+        sys.exit(package.refusal)
+    build_app(package).synth()
+
+
+if __name__ == "__main__":
+    main()

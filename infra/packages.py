@@ -1,0 +1,142 @@
+"""Builds what Lambda unpacks, without Docker: our folders, the locked SDK with trimmed data, bytecode. Into build/.
+
+One package serves every function: `python -m infra.packages` builds it. The same sources give the same bytes.
+"""
+
+import contextlib
+import hashlib
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra import bytecode, sdk_data
+from infra.bytecode import Compiler
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build"
+LOCK = ROOT / "requirements" / "lambda.txt"
+
+FOLDERS = ("domain", "storage", "wiring", "resolvers", "consumers")
+LEFT_OUT = frozenset({"resolvers/schema.py", "resolvers/sdl.py"})
+"""Strawberry's wrapper and its printer: nothing that runs on Lambda imports it."""
+
+PLATFORM = ["--implementation", "cp", "--python-version", "3.13", "--only-binary=:all:"]
+PLATFORM += ["--platform", "manylinux2014_aarch64", "--platform", "manylinux_2_28_aarch64"]
+"""Both tags: newer wheels have the second alone, and Python 3.13 runs on Amazon Linux 2023, which takes both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A built package: its folder, and the Python whose bytecode it carries (None: no bytecode, not for deployment)."""
+
+    path: Path
+    python: str | None
+
+    @property
+    def deployable(self) -> bool:
+        """Whether it carries Lambda's own bytecode."""
+        return self.python is not None
+
+    @property
+    def refusal(self) -> str:
+        """Why it is not for deployment, and what to do."""
+        version = "{}.{}".format(*bytecode.LAMBDA_VERSION)
+        return (
+            f"Not for deployment: no Python {version} was found to compile the package. Put python{version} on PATH"
+            f" or name it in {bytecode.VARIABLE}, then build again."
+        )
+
+
+def build(compiler: Compiler | None = None, into: Path = BUILD) -> Package:
+    """The package of these sources, built unless it is there. The SDK comes from the package index once per lock file."""
+    compiler = compiler or bytecode.find()
+    version = compiler.version if compiler else None
+    folder = into / "packages" / _fingerprint(version)
+    if not folder.exists():
+        installed = dependencies(into)
+        _at_once(folder, lambda made: _assemble(made, installed, compiler))
+    return Package(folder, version)
+
+
+def dependencies(into: Path = BUILD) -> Path:
+    """The locked SDK as its wheels hold it. Raises CalledProcessError where pip does (its words say why)."""
+    folder = into / "dependencies" / hashlib.sha256(LOCK.read_bytes()).hexdigest()[:16]
+    if not folder.exists():
+        _at_once(folder, _install)
+    return folder
+
+
+def sources() -> Iterator[tuple[str, Path]]:
+    """Our files in the package: their place in it and here, in order."""
+    for folder in FOLDERS:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            name = path.relative_to(ROOT).as_posix()
+            if name not in LEFT_OUT:
+                yield name, path
+    yield "shop.toml", ROOT / "shop.toml"
+
+
+def _assemble(folder: Path, installed: Path, compiler: Compiler | None) -> None:
+    shutil.copytree(installed, folder, dirs_exist_ok=True, ignore=_unwanted)
+    sdk_data.trim(installed / "botocore" / "data", folder / "botocore" / "data")
+    for name, path in sources():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, folder / name)
+    if compiler:
+        bytecode.compile_all(compiler, folder)
+
+
+def _unwanted(where: str, names: list[str]) -> set[str]:
+    """Of the SDK: what pip notes, commands, examples, and the data that is trimmed or (boto3's) never read."""
+    dropped = {"bin", "examples"} | ({"data"} if Path(where).name in {"boto3", "botocore"} else set())
+    return {name for name in names if name in dropped or name.endswith(".dist-info")}
+
+
+def _install(folder: Path) -> None:
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    command += ["--require-hashes", "--no-deps", "--no-compile", *PLATFORM]
+    command += ["--target", str(folder), "-r", str(LOCK)]
+    subprocess.run(command, check=True)  # noqa: S603
+
+
+def _fingerprint(version: str | None) -> str:
+    """Everything that decides the package's bytes."""
+    digest = hashlib.sha256(str(version).encode())
+    makers = [
+        (f"infra/{name}", ROOT / "infra" / name) for name in ("packages.py", "sdk_data.py", "bytecode.py")
+    ]
+    for name, path in [("lock", LOCK), *makers, *sources()]:
+        digest.update(f"\n{name} {hashlib.sha256(path.read_bytes()).hexdigest()}".encode())
+    return digest.hexdigest()[:16]
+
+
+def _at_once(folder: Path, make: Callable[[Path], None]) -> None:
+    """Make a folder that is never seen half made, also when two processes make it."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix="making-") as temporary:
+        made = Path(temporary) / folder.name
+        made.mkdir()
+        make(made)
+        with contextlib.suppress(OSError):  # another process was first, with the same bytes
+            made.rename(folder)
+
+
+def size(folder: Path) -> int:
+    """Bytes of all files of a folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def main() -> None:
+    """Build, and say what was built."""
+    package = build()
+    sys.stdout.write(f"{package.path.relative_to(ROOT)}: {size(package.path) / 1024:,.0f} KiB unpacked\n")
+    if not package.deployable:
+        sys.stdout.write(package.refusal + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""`python -m infra.synth`: writes every stage's templates into cdk.out/, offline, and says where."""
+
+import shutil
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from infra import packages
+from infra.app import build_app
+from infra.packages import ROOT
+from infra.stages import STAGES, problems
+
+OUT = ROOT / "cdk.out"
+
+
+def main() -> None:
+    """Build the package, make the templates, and say what would keep them from being deployed."""
+    started = time.monotonic()
+
+    def say(words: str) -> None:
+        sys.stdout.write(f"{time.monotonic() - started:5.1f} s  {words}\n")
+        sys.stdout.flush()
+
+    say("Building the functions' package")
+    package = packages.build()
+    say(
+        f"{package.path.relative_to(ROOT)} ({'bytecode of ' + package.python if package.python else 'no bytecode'})"
+    )
+    say(f"Synthesizing {', '.join(stage.name for stage in STAGES)}")
+    shutil.rmtree(OUT, ignore_errors=True)
+    assembly = build_app(package, outdir=OUT).synth()
+    for template in sorted(Path(assembly.directory).rglob("*.template.json")):
+        say(f"{template.relative_to(ROOT)} ({template.stat().st_size / 1024:,.0f} KiB)")
+    today = datetime.now(UTC).date()
+    refusals = [] if package.deployable else [package.refusal]
+    for refusal in [*refusals, *(each for stage in STAGES for each in problems(stage, today))]:
+        say(f"Not deployable: {refusal}")
+
+
+if __name__ == "__main__":
+    main()

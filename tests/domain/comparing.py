@@ -1,0 +1,48 @@
+"""Put `domain`'s answers and orders into the naive model's words, so that the two can be compared."""
+
+from domain.commands import Facts
+from domain.order import Order
+from domain.refusals import NotAllowed, QuantityExceeded, TransitionNotAllowed, UserError
+from tests.domain.naive_model import Answer, NaiveOrder
+
+
+def in_words(decided: Facts | UserError) -> Answer:
+    """What `decide` answered."""
+    match decided:
+        case tuple():
+            return ("done", *(fact.type.value for fact in decided))
+        case TransitionNotAllowed():
+            return ("refused", "TransitionNotAllowed", decided.from_, decided.allowed)
+        case NotAllowed():
+            return ("refused", "NotAllowed", decided.reason)
+        case QuantityExceeded():
+            return ("refused", "QuantityExceeded", decided.line_id, decided.maximum)
+        case _:
+            return ("refused", type(decided).__name__)
+
+
+def differences(order: Order, books: NaiveOrder) -> list[str]:
+    """Where the order and the books disagree."""
+    found = []
+    if order.status.value != books.status:
+        found.append(f"status: {order.status.value}, books {books.status}")
+    if order.totals.cancelled != books.cancelled_money:
+        found.append(f"cancelled: {order.totals.cancelled}, books {books.cancelled_money}")
+    opened = order.open_units()
+    for line_id, units in books.units.items():
+        counted = order.counted(line_id)
+        ours = (
+            opened.get(line_id, 0),
+            counted.cancelled,
+            counted.shipped - counted.delivered,
+            counted.delivered,
+        )
+        theirs = (units["open"], units["cancelled"], units["travelling"], units["delivered"])
+        if ours != theirs:
+            found.append(f"line {line_id}: {ours}, books {theirs}")
+    if len(order.fulfillments) != len(books.parcels):
+        found.append(f"parcels: {len(order.fulfillments)}, books {len(books.parcels)}")
+    for parcel in order.fulfillments:
+        if (parcel.status.value, parcel.units) != books.parcels.get(parcel.id):
+            found.append(f"parcel {parcel.id}: {parcel}, books {books.parcels.get(parcel.id)}")
+    return found
