@@ -6,10 +6,10 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
+from domain.ids import Id
 from domain.lifecycle import OrderStatus
 from domain.money import Money
 from domain.order import OrderFulfillmentStatus, OrderPaymentStatus, OrderReturnStatus
-from domain.ids import Id
 from resolvers.shapes.orders import OrderSummary
 from wiring.dispatch import compile_call
 
@@ -54,7 +54,9 @@ def main() -> int:
         theirs = timeit.timeit(lambda: by_hand(arguments, None), number=CALLS)
         ratios.append(ours / theirs)
     ratio = statistics.median(ratios)
-    print(f"Dispatch and JSON of a {len(fields(CARD))}-field order card, laptop: {ratio:.2f} times a handler by hand (gate {GATE})")
+    print(
+        f"Dispatch and JSON of a {len(fields(CARD))}-field order card, laptop: {ratio:.2f} times a handler by hand (gate {GATE})"
+    )
     return int(ratio > GATE)
 
 

@@ -80,7 +80,9 @@ def main() -> int:
     waits = sorted(measure())
     p99 = statistics.quantiles(waits, n=100)[98]
     print(f"Place to frame, laptop, {SUBSCRIBERS} subscribers, {ORDERS} orders, one after another:")
-    print(f"  p50 {statistics.median(waits):.1f} ms   p99 {p99:.1f} ms   max {waits[-1]:.1f} ms   (gate: p99 < {GATE_P99_MS:.0f} ms)")
+    print(
+        f"  p50 {statistics.median(waits):.1f} ms   p99 {p99:.1f} ms   max {waits[-1]:.1f} ms   (gate: p99 < {GATE_P99_MS:.0f} ms)"
+    )
     return int(p99 >= GATE_P99_MS)
 
 

@@ -61,20 +61,35 @@ class OrderEvent:
     """
 
     id: Id
+    """The event's id: the order's and the sequence."""
     order_id: Id
+    """The order that it happened to."""
     sequence: int
+    """Its number in the order's log: from 1, without gaps."""
     previous_sequence: int
+    """The sequence of the event before it that this audience may see; 0 if there is none."""
     version: int
+    """The order's version after it: the same as `sequence`."""
     type: EventType
+    """What happened."""
     status: OrderStatus
+    """The order's status after it."""
     payment_status: OrderPaymentStatus
+    """How far the order was paid after it."""
     fulfillment_status: OrderFulfillmentStatus
+    """How far the order was shipped and delivered after it."""
     return_status: OrderReturnStatus
+    """How far the order had come back after it."""
     previous_status: OrderStatus | None
+    """The order's status before it; null for the first event."""
     occurred_at: datetime
+    """When it happened: UTC, milliseconds."""
     actor_kind: ActorKind
+    """The kind of caller who caused it."""
     summary_code: str
+    """A stable code that a front end turns into words, such as `order_cancelled.by_customer`."""
     owner_key: str | None
+    """What stands for the owner in subscription filters: a keyed digest, never the owner's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +97,41 @@ class StaffOrderEvent:
     """An event of an order as staff see it: every event, and who caused it."""
 
     id: Id
+    """The event's id: the order's and the sequence."""
     order_id: Id
+    """The order that it happened to."""
     sequence: int
+    """Its number in the order's log: from 1, without gaps."""
     previous_sequence: int
+    """The sequence of the event before it: staff see all, so one less than `sequence`."""
     version: int
+    """The order's version after it: the same as `sequence`."""
     type: EventType
+    """What happened."""
     status: OrderStatus
+    """The order's status after it."""
     payment_status: OrderPaymentStatus
+    """How far the order was paid after it."""
     fulfillment_status: OrderFulfillmentStatus
+    """How far the order was shipped and delivered after it."""
     return_status: OrderReturnStatus
+    """How far the order had come back after it."""
     previous_status: OrderStatus | None
+    """The order's status before it; null for the first event."""
     occurred_at: datetime
+    """When it happened: UTC, milliseconds."""
     actor_kind: ActorKind
+    """The kind of caller who caused it."""
     summary_code: str
+    """A stable code that a front end turns into words, such as `order_cancelled.by_customer`."""
     owner_key: str | None
+    """What stands for the owner in subscription filters: a keyed digest, never the owner's id."""
     actor_id: str
+    """The id of who caused it."""
     customer_id: Id | None
+    """The customer that the order belongs to; null where it is a guest's."""
     visibility: Visibility
+    """Who else may see it: the owner too, or staff alone."""
 
 
 def summary_code(event: Event) -> str:

@@ -22,7 +22,9 @@ class Money:
     """An amount of money: an exact decimal with the currency's own number of decimals, such as `"12.50"` in `"GBP"`."""
 
     amount: str
+    """The exact decimal, with the currency's own number of decimals; below 0 it begins with `-`."""
     currency: str
+    """The ISO 4217 code, such as `GBP`."""
 
 
 def money(minor: int, currency: str) -> Money:

@@ -128,12 +128,19 @@ class Address:
     """Where an order ships to; `country` is an ISO 3166 code."""
 
     name: str
+    """Who receives it: a person or a company."""
     line1: str
+    """Street and number, or the like."""
     city: str
+    """Town or city."""
     country: str
+    """ISO 3166 code of two capital letters."""
     line2: str | None = None
+    """A second line, such as a flat; null if there is none."""
     region: str | None = None
+    """County, state or province; null if there is none."""
     postal_code: str | None = None
+    """Postal code; null where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,11 @@ class UserError:
     """Why a request was refused; nothing was changed. The type carries the facts."""
 
     code: str
+    """The refusal's stable code, such as `NOT_FOUND`."""
     message: str
+    """What is wrong and what to do, in English, for developers: screens use the code and the facts."""
     path: tuple[str, ...] = ()
+    """Where in the arguments the fault lies; empty where it lies in none of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class NotAllowed(UserError):
     """The caller may not do this, or not now; `reason` is stable and says why."""
 
     reason: str = ""
+    """A stable code that says why, such as `IN_FULFILLMENT`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,9 @@ class TransitionNotAllowed(UserError):
     """The object's state does not allow this; `allowed` lists what it allows to the caller now."""
 
     from_: str = ""
+    """The status that the object is in."""
     allowed: tuple[str, ...] = ()
+    """The actions that the caller may take on it now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,7 @@ class StaleVersion(UserError):
     """The object has changed since the version that the caller saw: load it again and decide again."""
 
     current_version: int = 0
+    """The version that the object is at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +64,11 @@ class ShortLine:
     """A line that stock does not cover. `available` is told to staff alone."""
 
     sku: str
+    """The SKU that there is too little of."""
     requested: int
+    """Units asked for, over all lines of the SKU."""
     available: int | None = None
+    """Units available; null for anybody but staff."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +76,7 @@ class InsufficientStock(UserError):
     """There is too little stock for these lines."""
 
     lines: tuple[ShortLine, ...] = ()
+    """Each SKU that there is too little of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +84,11 @@ class PriceChanged(UserError):
     """A price is no longer the one that the caller expected: show the new one and ask again."""
 
     sku: str = ""
+    """The SKU whose price is another."""
     expected: Money | None = None
+    """The unit price that the caller expected; null if none was given."""
     actual: Money | None = None
+    """The unit price now, excluding tax."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +96,9 @@ class QuantityExceeded(UserError):
     """More units than the line has open."""
 
     line_id: str = ""
+    """The line that has too few units open."""
     maximum: int = 0
+    """Units that it has open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +106,7 @@ class LimitExceeded(UserError):
     """The request is larger than what is accepted at once."""
 
     limit: int = 0
+    """The most that is accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +114,7 @@ class Busy(UserError):
     """Too much is going on at once: try the same request again after the pause. Nothing was changed."""
 
     retry_after_ms: int = 0
+    """How long to wait before trying again, in milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +122,7 @@ class UnknownOutcome(UserError):
     """It is not known whether this was done: send the very same request again, it is safe for ever."""
 
     id: Id | None = None
+    """The id of the thing, where it is known: it tells whether the request was done."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,8 @@ def find(environment: Mapping[str, str] = os.environ) -> Compiler | None:
 
 def compile_all(compiler: Compiler, folder: Path) -> None:
     """Write bytecode beside every module; the same sources give the same bytes."""
-    command = [compiler.binary, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
-    command += ["-s", folder, "-p", TASK_ROOT, folder]
+    command = [str(compiler.binary), "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
+    command += ["-s", str(folder), "-p", TASK_ROOT, str(folder)]
     environment = {"PYTHONHASHSEED": "0", "PATH": os.environ.get("PATH", "")}
     subprocess.run(command, check=True, env=environment)  # noqa: S603
 
@@ -49,7 +49,7 @@ def _candidates(environment: Mapping[str, str]) -> Iterator[Path]:
 
 def _version(binary: Path) -> str | None:
     """What it says it is; None where it is not there or does not run (a version manager's stand-in)."""
-    ask = [binary, "-c", "import platform; print(platform.python_version())"]
+    ask = [str(binary), "-c", "import platform; print(platform.python_version())"]
     try:
         answer = subprocess.run(ask, capture_output=True, text=True, timeout=20, check=False)  # noqa: S603
     except OSError:

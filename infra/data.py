@@ -5,7 +5,7 @@ Deployed rarely. What other stacks use of it is exported by name, so that droppi
 
 from collections.abc import Iterable
 
-from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import CfnOutput, RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_secretsmanager as secretsmanager
@@ -41,6 +41,7 @@ class Data(Stack):
         self.customers = customer_pool(self, stage, self.removal)
         self.staff = staff_pool(self, stage, self.removal)
         self._export()
+        self._outputs()
 
     def _table(self, table: Table, *, protected: bool) -> dynamodb.Table:
         made = dynamodb.Table(
@@ -92,6 +93,12 @@ class Data(Stack):
             self.export_value(pool.client.user_pool_client_id)
         self.export_value(self.key.key_arn)
         self.export_value(self.secret.secret_arn)
+
+    def _outputs(self) -> None:
+        """What a client signs in with."""
+        for name, pool in (("Customer", self.customers), ("Staff", self.staff)):
+            CfnOutput(self, f"{name}PoolId", value=pool.pool.user_pool_id)
+            CfnOutput(self, f"{name}ClientId", value=pool.client.user_pool_client_id)
 
 
 def _text(name: str) -> dynamodb.Attribute:

@@ -37,7 +37,7 @@ class Service(Stack):
             Following(
                 self, camel(consumer.name), consumer=consumer, stage=stage, data=data, api=api, code=code
             )
-        self._outputs(api)
+        CfnOutput(self, "GraphqlUrl", value=api.api.attr_graph_ql_url)
 
     def _function(self, name: str, size: ResolverFunction) -> lambda_.Alias:
         statements = [*permissions.tables(self.data, size.reads, size.writes), *permissions.secret(self.data)]
@@ -65,14 +65,6 @@ class Service(Stack):
             "SECRET_ID": self.data.secret.secret_arn,
             "WORK_SHARDS": str(self.stage.work_shards),
         }
-
-    def _outputs(self, api: Api) -> None:
-        """What a client is configured with."""
-        CfnOutput(self, "GraphqlUrl", value=api.api.attr_graph_ql_url)
-        CfnOutput(self, "CustomerPoolId", value=self.data.customers.pool.user_pool_id)
-        CfnOutput(self, "CustomerClientId", value=self.data.customers.client.user_pool_client_id)
-        CfnOutput(self, "StaffPoolId", value=self.data.staff.pool.user_pool_id)
-        CfnOutput(self, "StaffClientId", value=self.data.staff.client.user_pool_client_id)
 
 
 def camel(name: str) -> str:

@@ -28,9 +28,13 @@ class AdjustStockInput:
     """By how many units (below 0: taken out) and why. The same key adjusts once."""
 
     sku: Sku
+    """Whose stock."""
     delta: Annotated[int, Between(-1_000_000, 1_000_000)]
+    """Units to add; below 0, to take out."""
     reason: StockReason
+    """Why."""
     idempotency_key: IdempotencyKey
+    """The caller's own key of this command: sent again with the same body, it is done once."""
 
 
 @field("Mutation.adjustStock", access=staff(*groups_for(ShopAction.CHANGE_STOCK)), runs_in="write")

@@ -22,10 +22,15 @@ class CancelOrderInput:
     """Which order, and which units: all that are open where `lines` is left out. `reason` is a code of the shop's own."""
 
     order_id: Id
+    """The order's id."""
     lines: Annotated[tuple[LineQuantityInput, ...], Length(1, 1000)] | None = None
+    """Which units; everything that is open where left out."""
     reason: ReasonCode | None = None
+    """Why: a code of the shop's own, 2 to 32 characters, which the owner can see."""
     expected_version: int | None = None
+    """Refuse with StaleVersion unless the order is still at this version."""
     idempotency_key: IdempotencyKey | None = None
+    """The caller's own key of this command: sent again with the same body, it is done once."""
 
 
 @field(

@@ -18,8 +18,11 @@ class ConfirmOrderInput:
     """Which order; `expectedVersion` where a human chose from a screen."""
 
     order_id: Id
+    """The order's id."""
     expected_version: int | None = None
+    """Refuse with StaleVersion unless the order is still at this version."""
     idempotency_key: IdempotencyKey | None = None
+    """The caller's own key of this command: sent again with the same body, it is done once."""
 
 
 @field("Mutation.confirmOrder", access=staff(*groups_for(OrderAction.CONFIRM)), runs_in="write")

@@ -20,9 +20,13 @@ class CreateFulfillmentInput:
     """Which order, and which units: all that are open where `lines` is left out."""
 
     order_id: Id
+    """The order's id."""
     lines: Annotated[tuple[LineQuantityInput, ...], Length(1, 1000)] | None = None
+    """Which units; everything that is open where left out."""
     expected_version: int | None = None
+    """Refuse with StaleVersion unless the order is still at this version."""
     idempotency_key: IdempotencyKey | None = None
+    """The caller's own key of this command: sent again with the same body, it is done once."""
 
 
 @field(

@@ -32,9 +32,13 @@ class VariantInput:
     """One thing that can be bought. The title may stay empty where the product has one variant."""
 
     sku: Sku
+    """The shop's own code for it; no two are alike."""
     price: MoneyInput
+    """Unit price, excluding tax."""
     title: Annotated[str, Length(0, 200)] = ""
+    """What tells it from the product's other variants."""
     tax_class: str = "standard"
+    """Which of the shop's tax rates it bears."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +46,19 @@ class CreateProductInput:
     """A product with its first variants; `published` puts it up for sale at once. The slug is made from the title."""
 
     title: Title
+    """Its name."""
     category: Category
+    """The category that it is listed under."""
     slug: Slug | None = None
+    """Its name in addresses of pages; made from the title where left out."""
     description: Annotated[str, Length(0, 2000)] = ""
+    """More about it."""
     variants: Annotated[tuple[VariantInput, ...], Length(0, MAX_VARIANTS)] = ()
+    """What can be bought of it."""
     published: bool = False
+    """Whether customers can see and buy it at once."""
     idempotency_key: IdempotencyKey | None = None
+    """The caller's own key of this command: sent again with the same body, it is done once."""
 
 
 @field("Mutation.createProduct", access=staff(*groups_for(ShopAction.EDIT_CATALOG)), runs_in="write")

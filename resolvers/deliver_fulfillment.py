@@ -18,9 +18,13 @@ class DeliverFulfillmentInput:
     """Which parcel of which order."""
 
     order_id: Id
+    """The order's id."""
     fulfillment_id: Id
+    """The parcel's id within the order."""
     expected_version: int | None = None
+    """Refuse with StaleVersion unless the order is still at this version."""
     idempotency_key: IdempotencyKey | None = None
+    """The caller's own key of this command: sent again with the same body, it is done once."""
 
 
 @field(

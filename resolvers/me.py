@@ -14,8 +14,11 @@ class Me:
     """The caller as the API knows it: kind, id (none for a guest) and staff groups."""
 
     kind: ActorKind
+    """The kind of caller."""
     id: Id | None
+    """The caller's id; null for a guest."""
     groups: tuple[str, ...]
+    """The staff groups that the caller is in; empty for anybody but staff."""
 
 
 @field("Query.me", access=EVERYONE, runs_in="browse")

@@ -22,8 +22,11 @@ class MyOrdersFilter:
     """Which of my orders: of one status, placed from `placedAfter` to before `placedBefore`."""
 
     status: OrderStatus | None = None
+    """Only those in this status."""
     placed_after: datetime | None = None
+    """Only those placed at this time or later."""
     placed_before: datetime | None = None
+    """Only those placed before this time."""
 
 
 @field("Query.myOrders", access=CUSTOMERS, runs_in="read")

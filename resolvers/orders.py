@@ -32,11 +32,17 @@ class OrdersFilter:
     """
 
     status: OrderStatus | None = None
+    """Only those in this status."""
     placed_after: datetime | None = None
+    """Only those placed at this time or later."""
     placed_before: datetime | None = None
+    """Only those placed before this time."""
     customer_id: Id | None = None
+    """Only this customer's."""
     number: str | None = None
+    """The one with this short number."""
     external_reference: str | None = None
+    """The one with this reference of the customer's own."""
 
 
 @field("Query.orders", access=staff("support", "warehouse", "finance", "admin"), runs_in="read")

@@ -52,9 +52,13 @@ class OrderLineInput:
     """One line. `expectedUnitPrice` guards against a price that changed; `agreedUnitPrice` is for staff alone."""
 
     sku: Sku
+    """What to order; a SKU may stand in several lines."""
     quantity: Units
+    """Units of it."""
     expected_unit_price: MoneyInput | None = None
+    """The unit price that the caller was shown, excluding tax: refused with PriceChanged if it is another."""
     agreed_unit_price: MoneyInput | None = None
+    """The unit price that staff agreed with the owner, excluding tax."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,9 @@ class OnBehalfOfInput:
     """Whom staff place for: a registered customer, or a guest under a reference of the shop's own. Exactly one."""
 
     customer_id: Annotated[Id, Length(1, 64)] | None = None
+    """The customer's id."""
     guest_reference: Annotated[str, Length(1, 64)] | None = None
+    """What the shop calls the guest; it is kept with the order, so no name or address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +76,21 @@ class PlaceOrderInput:
     """What to order. The same key with the same body answers the same order, however often it is sent."""
 
     idempotency_key: IdempotencyKey
+    """The caller's own key of this order, for ever: sent again with the same body, it answers the same order."""
     lines: Annotated[tuple[OrderLineInput, ...], Length(1, MAX_LINES)]
+    """What to order; at most 90 different SKUs."""
     shipping_address: AddressInput
+    """Where to ship to."""
     shipping_method: Annotated[str, Length(1, 32)] | None = None
+    """The id of a way to ship there; the shop's first one where left out."""
     payment_terms: PaymentTerms = PaymentTerms.PREPAID
+    """When it is to be paid: before it ships, or later on account."""
     external_reference: Annotated[str, Length(1, 64)] | None = None
+    """The owner's own reference; no two orders of an owner have the same."""
     note: Annotated[str, Length(0, 500)] | None = None
+    """A note for the shop."""
     on_behalf_of: OnBehalfOfInput | None = None
+    """Whom staff place for; required of them, refused from anybody else."""
 
 
 @field("Mutation.placeOrder", access=Access(customers=True, staff=("support", "admin")), runs_in="write")

@@ -23,7 +23,9 @@ class ProductsFilter:
     """Which products: of one category, or with a word of the title or SKU that begins like `search`. Not both."""
 
     category: Annotated[str, Length(1, 60)] | None = None
+    """Only those of this category, spelt as the product has it."""
     search: Annotated[str, Length(2, 60)] | None = None
+    """One word, or how it begins, of letters and digits."""
 
 
 @field("Query.products", access=EVERYONE, runs_in="browse")

@@ -19,7 +19,9 @@ class PublishProductInput:
     """Which product."""
 
     product_id: Id
+    """The product's id."""
     expected_version: int | None = None
+    """Refuse with StaleVersion unless the product is still at this version."""
 
 
 @field("Mutation.publishProduct", access=staff(*groups_for(ShopAction.EDIT_CATALOG)), runs_in="write")

@@ -22,11 +22,17 @@ class SaveVariantInput:
     """The variant as it shall be; its SKU says whether it is new."""
 
     product_id: Id
+    """The product's id."""
     sku: Sku
+    """Which variant: one of the product's, or a new one."""
     price: MoneyInput
+    """Unit price, excluding tax."""
     title: Annotated[str, Length(0, 200)] = ""
+    """What tells it from the product's other variants."""
     tax_class: str = "standard"
+    """Which of the shop's tax rates it bears."""
     expected_version: int | None = None
+    """Refuse with StaleVersion unless the product is still at this version."""
 
 
 @field("Mutation.saveVariant", access=staff(*groups_for(ShopAction.EDIT_CATALOG)), runs_in="write")

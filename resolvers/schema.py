@@ -64,9 +64,17 @@ def build() -> strawberry.Schema:
         query=roots["Query"],
         mutation=roots["Mutation"],
         subscription=roots["Subscription"],
-        types=[_type(kind) for kind in UserError.__subclasses__() if kind not in _ONLY_IN_QUERIES],
+        types=[_type(kind) for kind in _user_errors()],
         config=StrawberryConfig(scalar_map=_SCALARS),
     )
+
+
+def _user_errors() -> list[type]:
+    """Every refusal that a payload can carry. `__subclasses__` would also list what `slots=True` replaced."""
+    kinds = [
+        each for each in vars(refusals).values() if isinstance(each, type) and issubclass(each, UserError)
+    ]
+    return [kind for kind in kinds if kind is not UserError and kind not in _ONLY_IN_QUERIES]
 
 
 def print_sdl() -> str:

@@ -20,9 +20,13 @@ class SetStockInput:
     """How many units lie in the warehouse, reserved ones included. `expectedVersion`: only if nobody changed it since."""
 
     sku: Sku
+    """Whose stock."""
     on_hand: Annotated[int, Between(0, 100_000_000)]
+    """Units counted in the warehouse, reserved ones included."""
     expected_version: int | None = None
+    """Refuse with StaleVersion unless the stock is still at this version."""
     idempotency_key: IdempotencyKey | None = None
+    """The caller's own key of this command: sent again with the same body, it is done once."""
 
 
 @field("Mutation.setStock", access=staff(*groups_for(ShopAction.CHANGE_STOCK)), runs_in="write")

@@ -20,11 +20,17 @@ class ShipFulfillmentInput:
     """Which parcel of which order, and how it travels."""
 
     order_id: Id
+    """The order's id."""
     fulfillment_id: Id
+    """The parcel's id within the order."""
     carrier: Annotated[str, Length(1, 50)] | None = None
+    """Who carries it."""
     tracking_number: Annotated[str, Length(1, 60)] | None = None
+    """The carrier's number for it."""
     expected_version: int | None = None
+    """Refuse with StaleVersion unless the order is still at this version."""
     idempotency_key: IdempotencyKey | None = None
+    """The caller's own key of this command: sent again with the same body, it is done once."""
 
 
 @field("Mutation.shipFulfillment", access=staff(*groups_for(OrderAction.SHIP_FULFILLMENT)), runs_in="write")

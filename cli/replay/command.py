@@ -1,26 +1,38 @@
 """`orderbell replay`: its options, and what each of them starts."""
 
 import argparse
+import asyncio
+import json
+import logging
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from cli.replay.catalogue import catalogue
-from cli.replay.invoices import InvoiceFileError, read_invoices
-from cli.replay.plan import make_plan
-from cli.replay.report import outcome_table
-from cli.replay.rule import classify, tally
+from cli.replay.api import ApiError
+from cli.replay.invoices import InvoiceFileError
+from cli.replay.phases import Bars
+from cli.replay.refusals import refused_lines, write_refusals
+from cli.replay.report import as_json, as_tables, outcome_table
+from cli.replay.rule import tally
+from cli.replay.running import Replayed, Work, prepare, replay
 from cli.sample import SAMPLE_DAY
+from local.aws.engine import EngineError
+from local.laptop import laptop
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 (argparse names no public type)
+
+EQUAL, UNEQUAL, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 
 def register(subparsers: "Subparsers") -> None:
     """Add the subcommand's parser."""
     parser = subparsers.add_parser(
-        "replay", description="Replay a file of real invoices and compare the store."
+        "replay",
+        description="Replay a file of real invoices through the API and compare the store. Exit code: 0 equal, "
+        "1 not equal, 2 bad input, 130 interrupted.",
     )
     parser.add_argument(
         "file", nargs="?", type=Path, default=SAMPLE_DAY, help=".csv or .csv.gz (default: a sample)"
@@ -28,30 +40,78 @@ def register(subparsers: "Subparsers") -> None:
     parser.add_argument(
         "--dry-run", action="store_true", help="read and judge the file; no server is started"
     )
+    parser.add_argument("--json", type=Path, metavar="PATH", help="write the report as JSON")
+    parser.add_argument(
+        "--refusals",
+        type=Path,
+        metavar="PATH",
+        help="write the lines that are not in the store, with why, as CSV",
+    )
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Judge the file and print the outcomes. Exit code 2 where it cannot be read."""
-    if not args.dry_run:
-        return _refuse("Only --dry-run is there yet: orderbell replay --dry-run [FILE]")
+    """Replay the file; returns the exit code."""
     try:
-        file = read_invoices(args.file)
+        work = prepare(args.file)
     except InvoiceFileError as error:
-        return _refuse(str(error))
-    judged = classify(file.rows)
-    products = catalogue(judged)
-    plan = make_plan(judged, {product.sku: product.pence for product in products})
+        return _say(str(error), BAD_INPUT)
+    for path in (args.json, args.refusals):
+        if path and not path.parent.is_dir():
+            return _say(f"{path}: there is no folder {path.parent} to write it to.", BAD_INPUT)
+    if args.dry_run:
+        return _judge(work)
+    done = _replay(work)
+    if isinstance(done, int):
+        return done
+    _write(args, work, done)
     console = Console()
-    console.print(outcome_table(tally(judged)))
-    own = sum(place.by_owner for place in plan.places)
+    console.print(as_tables(done.report))
+    rate = done.requests / done.report.seconds
+    console.print(f"{done.requests:,} requests, {rate:,.0f} a second.", highlight=False)
+    return EQUAL if done.report.equal else UNEQUAL
+
+
+def _judge(work: Work) -> int:
+    console = Console()
+    console.print(outcome_table(tally(work.judged)))
+    places = work.plan.places
+    own = sum(place.by_owner for place in places)
     console.print(
-        f"{len(products):,} products. {len(plan.places):,} orders, {own:,} of them by their own customers; "
-        f"{len(plan.cancels):,} line cancels."
+        f"{len(work.products):,} products. {len(places):,} orders, {own:,} of them by their own customers; "
+        f"{len(work.plan.cancels):,} line cancels."
     )
-    return 0
+    return EQUAL
 
 
-def _refuse(message: str) -> int:
+def _replay(work: Work) -> Replayed | int:
+    """Run it on a server of its own; the exit code where it came to nothing."""
+    logging.getLogger("orderbell").setLevel(logging.ERROR)  # refusals are the report's to tell
+    bars = Bars(Console(stderr=True))
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        with bars, laptop(None, 0) as running:
+            try:
+                return asyncio.run(replay(running, work, bars))
+            except KeyboardInterrupt:
+                signal.signal(signal.SIGINT, signal.SIG_IGN)  # ending cleanly takes a moment
+                raise
+    except KeyboardInterrupt:
+        return _say(f"Interrupted. Done: {bars.summary() or 'nothing'}. Nothing is kept.", INTERRUPTED)
+    except (ApiError, EngineError) as error:
+        return _say(f"The replay could not go on. {error}", UNEQUAL)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _write(args: argparse.Namespace, work: Work, done: Replayed) -> None:
+    if args.json:
+        args.json.write_text(json.dumps(as_json(done.report), indent=2) + "\n", encoding="utf-8")
+    if args.refusals:
+        with args.refusals.open("w", encoding="utf-8", newline="") as out:
+            write_refusals(refused_lines(work.judged, work.plan, done.refusals), out)
+
+
+def _say(message: str, code: int) -> int:
     Console(stderr=True).print(message, markup=False, highlight=False, soft_wrap=True)
-    return 2
+    return code

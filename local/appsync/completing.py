@@ -89,7 +89,7 @@ class Completion:
         return self._complaint(path, f"{text} ({path_text(path)})")
 
     def _list(self, step: Step, type_: Any, value: Any, path: Path) -> list[Any]:
-        if isinstance(value, (dict, str, int, float)):
+        if not isinstance(value, (list, tuple)) and not step.parent.startswith("__"):
             raise self._mismatch("LIST", value, path)
         items: list[Any] = []
         for index, item in enumerate(value):

@@ -102,4 +102,4 @@ def frame_payload(plan: Plan, payload: Json) -> str:
     frame: Json = {"data": {step.key: value}}
     if selection.errors:
         frame["errors"] = selection.errors
-    return json.dumps(frame, separators=(",", ":"), ensure_ascii=False)
+    return json.dumps(frame, separators=(",", ":"))

@@ -94,8 +94,9 @@ def _written(status: int, body: Json, error_type: str | None = None) -> Response
         headers["x-amzn-appsync-tokensconsumed"] = "1"
     else:
         headers["x-amzn-errortype"] = error_type
+    # A lone surrogate leaves as its escape, which is what JSON has for it.
     text = json.dumps(body, separators=(",", ":"), ensure_ascii=False)
-    return Response(text.encode("utf-8", "surrogatepass"), status, headers, MEDIA_TYPE)
+    return Response(text.encode("utf-8", "backslashreplace"), status, headers, MEDIA_TYPE)
 
 
 def preflight(request: HttpRequest) -> Response:

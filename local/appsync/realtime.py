@@ -70,7 +70,7 @@ def frame(kind: str, id_: str | None = None, payload: Json | None = None) -> Sen
     body["type"] = kind
     if payload is not None:
         body["payload"] = payload
-    return Send(json.dumps(body, separators=(",", ":"), ensure_ascii=False))
+    return Send(json.dumps(body, separators=(",", ":")))
 
 
 def error_frame(id_: str | None, error_type: str, message: str) -> Send:

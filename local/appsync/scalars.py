@@ -79,14 +79,21 @@ def _timestamp(value: Any) -> int:
 def _json_in(value: Any) -> Any:
     if isinstance(value, str):
         try:
-            return json.loads(value)
-        except ValueError:
+            return json.loads(value, parse_constant=_no_constant)
+        except (ValueError, RecursionError):
             pass
     raise NotThisScalarError(f"`{_shown(value)}` as a valid JSON.")
 
 
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
 def _json_out(value: Any) -> str:
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    try:
+        return json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        raise NotThisScalarError("the value as a valid JSON.") from None
 
 
 def _int(value: Any) -> int:

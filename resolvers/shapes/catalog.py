@@ -14,9 +14,13 @@ class Variant:
     """One thing that can be bought, with its price excluding tax."""
 
     sku: str
+    """The shop's own code for it; no two are alike."""
     title: str
+    """What tells it from the product's other variants; may be empty."""
     price: Money
+    """Unit price, excluding tax."""
     tax_class: str
+    """Which of the shop's tax rates it bears."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +28,21 @@ class Product:
     """A product with its variants."""
 
     id: Id
+    """The product's id: opaque, for ever the same."""
     slug: str
+    """Its name in addresses of pages; no two are alike."""
     title: str
+    """Its name."""
     category: str
+    """The category that it is listed under."""
     variants: tuple[Variant, ...]
+    """What can be bought of it, by SKU; at most 40."""
     description: str | None = None
+    """More about it; null if there is none, and on the cards of lists."""
     status: ProductStatus | None = field(default=None, metadata=STAFF_ONLY)
+    """Whether customers can see and buy it; null for anybody but staff."""
     version: int | None = field(default=None, metadata=STAFF_ONLY)
+    """Rises with each change; null for anybody but staff."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +50,11 @@ class ProductPayload:
     """The product after a mutation, or why it was refused."""
 
     product: Product | None = None
+    """The product after the mutation; null where it was refused."""
     replayed: bool = False
+    """Whether this very command had been done before."""
     user_errors: tuple[UserError, ...] = ()
+    """Why it was refused; empty where it was not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +62,19 @@ class StockLevel:
     """A SKU's units in a warehouse: `onHand` = available + reserved; `received` is cumulative."""
 
     sku: str
+    """The SKU."""
     warehouse: str
+    """The warehouse's code."""
     on_hand: int
+    """Units in the warehouse: available and reserved."""
     available: int
+    """Units that can be sold."""
     reserved: int
+    """Units that placed orders wait for."""
     received: int
+    """Units ever received; it only rises."""
     version: int
+    """Rises with each change made by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,5 +82,8 @@ class StockPayload:
     """The stock after a mutation, or why it was refused."""
 
     stock_level: StockLevel | None = None
+    """The stock after the mutation; null where it was refused."""
     replayed: bool = False
+    """Whether this very command had been done before."""
     user_errors: tuple[UserError, ...] = ()
+    """Why it was refused; empty where it was not."""

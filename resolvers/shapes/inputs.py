@@ -20,7 +20,9 @@ class MoneyInput:
     """An amount: an exact decimal with the currency's own number of decimals."""
 
     amount: str
+    """The exact decimal, not below 0, with the currency's own number of decimals, such as `12.50`."""
     currency: str
+    """The ISO 4217 code; it must be the shop's currency."""
 
     def minor(self, currency: str, *path: str) -> int:
         """Minor units in the shop's currency. Raises Refused(InvalidInput) for another currency or a bad amount."""
@@ -40,12 +42,19 @@ class AddressInput:
     """Where to ship to; `country` is an ISO 3166 code of two letters."""
 
     name: Annotated[str, Length(1, 100)]
+    """Who receives it: a person or a company."""
     line1: Annotated[str, Length(1, 120)]
+    """Street and number, or the like."""
     city: Annotated[str, Length(1, 100)]
+    """Town or city."""
     country: Annotated[str, Matching("[A-Z]{2}", "a country code of two capital letters")]
+    """ISO 3166 code."""
     line2: Annotated[str, Length(1, 120)] | None = None
+    """A second line, such as a flat."""
     region: Annotated[str, Length(1, 100)] | None = None
+    """County, state or province."""
     postal_code: Annotated[str, Length(1, 20)] | None = None
+    """Postal code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,9 @@ class LineQuantityInput:
     """Units of one line of an order."""
 
     line_id: Id
+    """The line's id, unique within its order; each line at most once."""
     quantity: Units
+    """Units of it."""
 
 
 def units_by_line(lines: tuple[LineQuantityInput, ...] | None) -> dict[str, int] | None:

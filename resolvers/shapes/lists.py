@@ -16,7 +16,9 @@ class PageInfo:
     """Where a page ends. A filtered list may give a short or empty page that has a next one."""
 
     has_next_page: bool
+    """Whether more may follow: ask again with `after: endCursor`."""
     end_cursor: str | None = None
+    """Behind which the next page starts; null where the list is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,9 @@ class Edge(Generic[Node]):
     """A node with the cursor behind which the next page may start."""
 
     cursor: str
+    """Opaque, bound to the caller and the list: the place behind this node."""
     node: Node
+    """The entry itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,5 +36,8 @@ class Connection(Generic[Node]):
     """One page of a list, forwards."""
 
     nodes: tuple[Node, ...]
+    """The entries, at most `first` of them."""
     edges: tuple[Edge[Node], ...]
+    """The same entries, each with its cursor."""
     page_info: PageInfo
+    """Where the page ends, and whether more follows."""

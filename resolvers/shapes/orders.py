@@ -27,18 +27,31 @@ class OrderLine:
     """One line as placed, and what happened to its units since. Prices exclude tax."""
 
     id: Id
+    """The line's id, unique within its order."""
     sku: str
+    """What was ordered."""
     title: str
+    """Its title when the order was placed."""
     quantity: int
+    """Units ordered."""
     unit_price: Money
+    """Price of one unit, excluding tax."""
     price_source: PriceSource
+    """Whether the price is the catalogue's or an agreed one."""
     subtotal: Money
+    """Unit price times quantity, excluding tax."""
     discount: Money
+    """Taken off the subtotal, before tax."""
     tax: Money
+    """Tax on the subtotal less discount, rounded half up."""
     cancelled_quantity: int
+    """Units cancelled since."""
     shipped_quantity: int
+    """Units that left, delivered ones included."""
     delivered_quantity: int
+    """Units that arrived."""
     open_quantity: int
+    """Units neither cancelled, nor shipped, nor in a parcel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +62,23 @@ class OrderTotals:
     """
 
     subtotal: Money
+    """Sum of the lines' subtotals, excluding tax."""
     discount: Money
+    """Sum of the lines' discounts."""
     shipping: Money
+    """Price of shipping, excluding tax."""
     tax: Money
+    """Tax of the lines and of shipping."""
     total: Money
+    """What the order came to when it was placed, tax included."""
     cancelled: Money
+    """What cancelled units take off the total, tax included; shipping only with the whole order."""
     captured: Money
+    """What was paid."""
     refunded: Money
+    """What was paid back."""
     balance: Money
+    """What is still owed; below 0, what is to be paid back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +86,9 @@ class FulfillmentLine:
     """Units of a line in a parcel."""
 
     line_id: Id
+    """The line's id."""
     quantity: int
+    """Units of it in this parcel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +96,21 @@ class Fulfillment:
     """A parcel of an order."""
 
     id: Id
+    """The parcel's id, unique within its order."""
     status: FulfillmentStatus
+    """Where the parcel stands."""
     lines: tuple[FulfillmentLine, ...]
+    """What is in it."""
     created_at: datetime
+    """When it was started: UTC, milliseconds."""
     shipped_at: datetime | None
+    """When it left: UTC, milliseconds; null before."""
     delivered_at: datetime | None
+    """When it arrived: UTC, milliseconds; null before."""
     carrier: str | None
+    """Who carries it; null if not told."""
     tracking_number: str | None
+    """The carrier's number for it; null if not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +118,11 @@ class AvailableAction:
     """Something that the caller may do to this order: now, or the stable reason why not now."""
 
     action: OrderAction
+    """What may be done."""
     allowed: bool
+    """Whether the caller may do it now."""
     reason: str | None
+    """A stable code that says why not now; null where it is allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +130,13 @@ class OrderEventEntry:
     """An event of the timeline with the details that the push leaves out (an allow-list of them for customers)."""
 
     event: OrderEvent
+    """The event, as it is pushed."""
     data: Json
+    """Its details, as a JSON object; which ones depends on its type."""
     actor_id: str | None = field(default=None, metadata=STAFF_ONLY)
+    """The id of who caused it; null for anybody but staff."""
     visibility: Visibility | None = field(default=None, metadata=STAFF_ONLY)
+    """Who may see it; null for anybody but staff."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +144,11 @@ class OrderEventPage:
     """Events after a sequence. The answer is complete for this caller up to `throughSequence`: go on from there."""
 
     entries: tuple[OrderEventEntry, ...]
+    """The events, oldest first."""
     through_sequence: int
+    """The answer is complete for this caller up to here: ask on after it."""
     has_more: bool
+    """Whether more follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,26 +156,47 @@ class Order:
     """An order. `version` is the sequence of its last event, `lastPublicSequence` of the last that its owner sees."""
 
     id: Id
+    """The order's id: opaque, for ever the same."""
     number: str
+    """The short number that people read out."""
     external_reference: str | None
+    """The owner's own reference, given when placing; null if none was."""
     customer_id: Id | None
+    """The customer that it belongs to; null where it is a guest's."""
     status: OrderStatus
+    """Where the order stands as a whole."""
     payment_status: OrderPaymentStatus
+    """How far it is paid."""
     fulfillment_status: OrderFulfillmentStatus
+    """How far it is shipped and delivered."""
     return_status: OrderReturnStatus
+    """How far it came back."""
     payment_terms: PaymentTerms
+    """When it is to be paid."""
     version: int
+    """The sequence of its last event, whoever may see it."""
     last_public_sequence: int
+    """The sequence of its last event that its owner may see."""
     placed_at: datetime
+    """When it was placed: UTC, milliseconds."""
     lines: tuple[OrderLine, ...]
+    """What was ordered, in the order that it was asked for; at most 1,000."""
     totals: OrderTotals
+    """Its money."""
     shipping_method: str
+    """The id of the way to ship it."""
     shipping_address: Address | None
+    """Where it ships to."""
     note: str | None
+    """What was noted when it was placed; null if nothing was."""
     fulfillments: tuple[Fulfillment, ...]
+    """Its parcels, oldest first."""
     available_actions: tuple[AvailableAction, ...]
+    """All that the caller may ever do to it, and why not now."""
     history: tuple[OrderEventEntry, ...]
+    """Its events that the caller may see, oldest first."""
     placed_by: str | None = field(default=None, metadata=STAFF_ONLY)
+    """The id of the member of staff who placed it for its owner; null otherwise, and for anybody but staff."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,19 +204,33 @@ class OrderSummary:
     """What a list shows of an order. Lists are eventually consistent: ask `order` for the truth of one."""
 
     id: Id
+    """The order's id: opaque, for ever the same."""
     number: str
+    """The short number that people read out."""
     external_reference: str | None
+    """The owner's own reference, given when placing; null if none was."""
     customer_id: Id | None
+    """The customer that it belongs to; null where it is a guest's."""
     status: OrderStatus
+    """Where the order stands as a whole."""
     payment_status: OrderPaymentStatus
+    """How far it is paid."""
     fulfillment_status: OrderFulfillmentStatus
+    """How far it is shipped and delivered."""
     return_status: OrderReturnStatus
+    """How far it came back."""
     total: Money
+    """What it came to when it was placed, tax included."""
     cancelled: Money
+    """What cancelled units take off the total, tax included."""
     units: int
+    """Units ordered, over all lines."""
     placed_at: datetime
+    """When it was placed: UTC, milliseconds."""
     last_public_sequence: int
+    """The sequence of its last event that its owner may see."""
     version: int
+    """The sequence of its last event, whoever may see it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,5 +238,8 @@ class OrderPayload:
     """The order after a mutation, or why it was refused. `replayed`: this very command had been done before."""
 
     order: Order | None = None
+    """The order after the mutation; null where it was refused."""
     replayed: bool = False
+    """Whether this very command had been done before."""
     user_errors: tuple[UserError, ...] = ()
+    """Why it was refused; empty where it was not."""

@@ -19,6 +19,7 @@ from .stream_records import StreamRecord
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_dynamodb import type_defs as types
+    from types_boto3_dynamodb.client import Exceptions
 
 Hook = Callable[[str, Mapping[str, Any]], None]
 """Called with a call's name, such as "get_item", and its keyword arguments; what it raises, the caller gets."""
@@ -46,7 +47,7 @@ class FakeDynamoDB:
         validate: bool = True,
     ) -> None:
         self.calls: list[tuple[str, Mapping[str, Any]]] = []
-        self.exceptions = exceptions()
+        self.exceptions = cast("Exceptions", exceptions())
         self._database = Database(clock)
         self._database.create(tables, prefix)
         self._prefix = prefix

@@ -73,7 +73,8 @@ def test_backwards(order: Backend) -> None:
 
 @pytest.mark.parametrize("forward", [True, False])
 def test_pages_give_every_item_once(order: Backend, forward: bool) -> None:
-    seen, start = [], {}
+    seen: list[str] = []
+    start: dict[str, Any] = {}
     for _ in range(3):
         answer = query(order, Limit=2, ScanIndexForward=forward, **start)
         seen += sort_keys(answer)
@@ -181,7 +182,8 @@ def test_a_scan_gives_every_item_once(order: Backend) -> None:
 
 
 def test_a_scan_goes_on_from_its_cursor(order: Backend) -> None:
-    seen, request = [], {"Limit": 4}
+    seen: list[tuple[str, str]] = []
+    request: dict[str, Any] = {"Limit": 4}
     for _ in range(2):
         answer = order.call("scan", **request)
         seen += [(item["PK"]["S"], item["SK"]["S"]) for item in answer["Items"]]

@@ -1,16 +1,16 @@
 """Contract of the stream: one record for each change, with both images, and none where nothing changed."""
 
-from typing import Any
+from typing import Any, cast
 
 from local.aws.clients import make_client
-from tests.fakes.backends import ORDER_KEY, Backend
+from tests.fakes.backends import FAKE, ORDER_KEY, Backend
 from tests.fakes.dynamodb import FakeDynamoDB
 
 
 def records(database: Backend) -> list[dict[str, Any]]:
     """The records of the orders table so far: name, keys and images."""
-    if isinstance(database.client, FakeDynamoDB):
-        found: list[Any] = database.client.stream("orders")
+    if database.name == FAKE:
+        found = cast("FakeDynamoDB", database.client).stream("orders")
     else:
         found = remote_records(database)
     kept = ("Keys", "OldImage", "NewImage")

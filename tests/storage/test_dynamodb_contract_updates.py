@@ -55,7 +55,7 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
     ("SET n = absent", {}),
     ("SET n = absent + :v", ONE),
     ("SET made = list_append(absent, :v)", LIST),
-    ("SET absent.inner = :v", ONE),
+    ("SET absent.deeper = :v", ONE),
     ("ADD s :v", ONE),
     ("ADD ss :v", {":v": {"NS": ["1"]}}),
     ("ADD n :v", {":v": {"S": "1"}}),

@@ -76,7 +76,7 @@ SETS = [
     "a = if_not_exists(a, :v)", "l = :l", "l = list_append(if_not_exists(l, :l), :l)", "m = :m", "m.d = :v",
     "#s = :x", "#o = :owner", "ownerAt = :at",
 ]  # fmt: skip
-REMOVES = ["a", "b", "n", "m", "m.d", "l", "l[0]", "t", "#s", "#o", "ownerAt"]
+REMOVES = ["a", "b", "n", "m", "l", "t", "#s", "#o", "ownerAt"]
 
 
 def placeholders(text: str, given_values: dict[str, Any]) -> dict[str, Any]:

@@ -122,8 +122,12 @@ async def test_case_016_two_operations_and_no_name():
 
 
 async def test_case_017_the_named_operation_alone_runs():
-    answer = await ask(make_app(), "query A{a:__typename} query B{b:__typename}", operationName="B")
-    assert answer == {"data": {"b": "Query"}}
+    app = make_app()
+    for name in ("A", "B"):
+        answer = await ask(app, "query A{A:__typename} query B{B:__typename}", operationName=name)
+        assert answer == {"data": {name: "Query"}}
+    unknown = await ask(app, "query A{A:__typename}", operationName="C")
+    assert (unknown["data"], len(unknown["errors"])) == (None, 1)
 
 
 async def test_case_018_a_syntax_error_invokes_nothing():

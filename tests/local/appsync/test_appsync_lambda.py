@@ -206,9 +206,9 @@ async def test_case_091_without_batches_one_call_an_item():
 
 
 async def test_a_denied_childs_function_is_not_called():
-    secret = Recorder("s")
-    await ask(make_app({"Order.secret": secret}), '{order(id:"1"){secret}}')
-    assert secret.events == []
+    secret, items = Recorder("s"), Recorder([])
+    await ask(make_app({"Order.secret": secret, "Order.items": items}), '{order(id:"1"){secret items{sku}}}')
+    assert (secret.events, len(items.events)) == ([], 1)
 
 
 async def test_children_of_children_are_resolved_with_aliases_of_their_own():

@@ -115,6 +115,12 @@ async def test_case_136_an_error_or_null_publishes_nothing(answer):
     assert await heard("subscription{onStatus{id}}", set_status(), functions=functions) == []
 
 
+async def test_case_136_an_error_beside_data_publishes_nothing():
+    answer = Recorder([{"data": order(), "errorMessage": "m", "errorType": "T"}])
+    options = {"functions": {"Mutation.setStatus": answer}, "batches": {"Mutation.setStatus": 1}}
+    assert await heard("subscription{onStatus{id}}", set_status(), **options) == []
+
+
 async def test_case_138_a_signed_mutation_reaches_other_modes():
     app = make_app()
     async with connected(app) as keyed, connected(app) as pooled:

@@ -9,6 +9,7 @@ from neutral_api import (
     KEY,
     KEY_HEADERS,
     NOW,
+    READER,
     Recorder,
     ask,
     connected,
@@ -164,6 +165,15 @@ async def test_case_107_a_start_signature_is_over_the_very_data():
         await wire.send({"id": "2", "type": "start", "payload": {**good, "data": f"{data} "}})
         frame = await wire.receive()
         assert (frame["id"], errors_of(frame)["errorType"]) == ("2", "BadRequestException")
+
+
+async def test_an_iam_policy_may_refuse_a_subscription():
+    data = json.dumps({"query": SUBSCRIBE})
+    payload = {"data": data, "extensions": {"authorization": signed_headers(data, who=READER)}}
+    async with connected(make_app()) as wire:
+        await wire.send({"id": "1", "type": "start", "payload": payload})
+        error = {"errorType": "UnauthorizedException", "message": "Permission denied"}
+        assert (await wire.receive())["payload"] == {"errors": [error]}
 
 
 async def test_case_109_an_invalid_subscription_leaves_the_connection_open():

@@ -1,7 +1,9 @@
 """Cases 56 to 69: values in, values out."""
 
+from decimal import Decimal
+
 import pytest
-from neutral_api import Recorder, ask, make_app, order
+from neutral_api import NOW, Recorder, ask, make_app, order, post
 
 from local.appsync.scalars import SCALARS, NotThisScalarError
 
@@ -205,3 +207,18 @@ async def test_an_unknown_input_field_in_a_variable():
         in answer["errors"][0]["message"]
     )
     assert function.events == []
+
+
+NOT_JSON = [Decimal(1), NOW, object(), float("nan"), {1, 2}, b"x", 10**400, "\ud800"]
+
+
+@pytest.mark.parametrize("value", NOT_JSON, ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize("name", ["status", "total", "placedAt", "meta", "items", "secret"])
+async def test_no_answer_of_a_function_is_a_fault_of_the_server(name, value):
+    app = make_app({"Query.order": Recorder(order(**{name: value}))})
+    answer = await post(app, '{"query":"{order(id:1){id note total placedAt meta items{sku}}}"}')
+    assert answer.status_code == 200
+    assert answer.json()["data"].keys() == {"order"}
+    bare = await ask(make_app({"Query.order": Recorder(value), "Query.orders": Recorder(value)}),
+                     "{order(id:1){id} orders{id}}")  # fmt: skip
+    assert bare["data"] == {"order": None, "orders": None}
