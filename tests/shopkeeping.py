@@ -127,12 +127,13 @@ def put_on_shelf(store: Store, sku: str, price: str = "2.50", units: int = 100) 
 
 def basket(*lines: tuple[str, int], idempotency_key: str | None = None, **given: object) -> PlaceOrderInput:
     """What to order: pairs of SKU and quantity."""
-    return PlaceOrderInput(
+    wanted = PlaceOrderInput(
         idempotency_key=idempotency_key or key(),
         lines=tuple(OrderLineInput(sku, quantity) for sku, quantity in lines),
         shipping_address=ADDRESS,
-        **{"payment_terms": PaymentTerms.ON_ACCOUNT} | given,  # type: ignore[arg-type]
+        payment_terms=PaymentTerms.ON_ACCOUNT,
     )
+    return replace(wanted, **given)  # type: ignore[arg-type]
 
 
 def refusal(payload: OrderPayload | ProductPayload | StockPayload) -> UserError:

@@ -8,7 +8,7 @@ import base64
 import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -49,6 +49,7 @@ class Board:
         self.frames: set[EventKey] = set()
         self.gaps: list[Gap] = []
         self.twice = 0
+        self._lost: datetime | None = None
         self._news = asyncio.Event()
 
     async def wait_for(self, wanted: Collection[EventKey], seconds: float = QUIET_SECONDS) -> None:
@@ -63,23 +64,23 @@ class Board:
 
     async def follow(self, ready: asyncio.Event) -> None:
         """Listen until cancelled; `ready` is set once all subscriptions stand."""
-        lost: datetime | None = None
         while True:
             try:
                 async with self._connected() as socket:
-                    if lost:
-                        self.gaps.append(Gap(lost, datetime.now(UTC)))
+                    self._note_back()
                     ready.set()
                     async for text in socket:
                         self._take(json.loads(text))
             except (OSError, TimeoutError, WebSocketException):
                 if not ready.is_set():
                     raise
-            lost = lost if lost and not self._is_over(lost) else datetime.now(UTC)
+            self._lost = self._lost or datetime.now(UTC)
             await asyncio.sleep(RETRY_SECONDS)
 
-    def _is_over(self, lost: datetime) -> bool:
-        return any(gap.lost == lost for gap in self.gaps)
+    def _note_back(self) -> None:
+        if self._lost:
+            self.gaps.append(Gap(self._lost, datetime.now(UTC)))
+            self._lost = None
 
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[ClientConnection]:
@@ -129,11 +130,12 @@ async def listening(door: Door) -> AsyncIterator[Board]:
         if task.done():
             raise BoardError(f"The staff board could not connect: {task.exception()}")
         yield board
+        if task.done():
+            task.result()  # a board does not end by itself without a reason
     finally:
-        for each in (task, waiting):
-            each.cancel()
-            with suppress(asyncio.CancelledError):
-                await each
+        task.cancel()
+        waiting.cancel()
+        await asyncio.gather(task, waiting, return_exceptions=True)
 
 
 def _start(name: str, types: Collection[EventType], auth: dict[str, str]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from cli.replay.board import Board, Door, listening
 from cli.replay.books import Books, OrderFigures
 from cli.replay.callers import ADMIN, SUPPORT, Callers
 from cli.replay.catalogue import Product, catalogue, stock_key
+from cli.replay.categories import category_of
 from cli.replay.driving import Driven, Driver
 from cli.replay.eventlog import LoggedEvent, count_events
 from cli.replay.expect import Refusals, differences, expect, file_differences
@@ -22,8 +23,6 @@ from cli.replay.reading import OrderRead, list_orders, read_orders, read_stock
 from cli.replay.report import EventCounts, Report
 from cli.replay.rule import Judged, classify, tally, total
 from local.laptop import Laptop
-
-CATEGORY = "Gifts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,14 @@ def stocked(work: Work) -> list[Stocked]:
     """The file's products with the units that its lines sell."""
     digest = work.file.digest
     return [
-        Stocked(each.sku, each.title, CATEGORY, each.pence, each.received, stock_key(digest, each.sku))
+        Stocked(
+            each.sku,
+            each.title,
+            category_of(each.title),
+            each.pence,
+            each.received,
+            stock_key(digest, each.sku),
+        )
         for each in work.products
     ]
 

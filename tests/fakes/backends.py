@@ -1,6 +1,7 @@
 """A pytest plugin: the DynamoDBs that one contract must hold on. The fake, the engine, and at wish a third by address.
 
 With DDB_LOCAL_ENDPOINT (such as http://127.0.0.1:8000) the cases run on that DynamoDB too.
+The contract's modules name this one in `pytest_plugins` and import from it: hence PYTEST_DONT_REWRITE.
 """
 
 import os

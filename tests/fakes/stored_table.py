@@ -27,7 +27,7 @@ class Partitions:
         entry = (sort, *key)
         old = self.views.get(key)
         if old is None or old[:2] != (partition, entry):
-            pass
+            self.drop(key)
             insort(self.entries.setdefault(partition, []), entry)
         self.views[key] = (partition, entry, view)
 

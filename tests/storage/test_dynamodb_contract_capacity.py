@@ -9,6 +9,8 @@ import pytest
 
 from tests.fakes.backends import ENGINE, ORDER_KEY, Backend
 
+pytest_plugins = ("tests.fakes.backends",)
+
 KB = 1024
 OWNED = {"owner": {"S": "customer:1"}, "ownerAt": {"S": "2026"}, "status": {"S": "PAID"}}
 INDEXES: dict[str, Any] = {"ReturnConsumedCapacity": "INDEXES"}

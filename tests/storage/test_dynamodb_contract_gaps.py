@@ -11,6 +11,8 @@ import pytest
 
 from tests.fakes.backends import ENGINE, ORDER_KEY, Backend
 
+pytest_plugins = ("tests.fakes.backends",)
+
 INVALID = "ValidationException"
 ONE, LIST, TEXT = {"N": "1"}, {"L": [{"N": "1"}, {"N": "2"}, {"N": "3"}]}, {"S": "text"}
 ITEM: dict[str, Any] = {"n": ONE, "l": LIST, "s": TEXT, "m": {"M": {"q": ONE}}}

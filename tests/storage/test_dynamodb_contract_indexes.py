@@ -6,6 +6,8 @@ import pytest
 
 from tests.fakes.backends import ORDER_KEY, Backend
 
+pytest_plugins = ("tests.fakes.backends",)
+
 INVALID = "ValidationException"
 OWNER = {"owner": {"S": "customer:1"}}
 

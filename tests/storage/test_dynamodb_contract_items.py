@@ -4,6 +4,8 @@ import pytest
 
 from tests.fakes.backends import ORDER_KEY, Backend
 
+pytest_plugins = ("tests.fakes.backends",)
+
 INVALID = "ValidationException"
 OTHER_KEY = {"PK": {"S": "O#1"}, "SK": {"S": "B#00"}}
 

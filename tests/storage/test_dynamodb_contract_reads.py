@@ -6,6 +6,8 @@ import pytest
 
 from tests.fakes.backends import Backend
 
+pytest_plugins = ("tests.fakes.backends",)
+
 INVALID = "ValidationException"
 SORT_KEYS = ["A", "B#00", "B#01", "Z#00000001", "Z#00000002"]
 PK = {":pk": {"S": "O#1"}}

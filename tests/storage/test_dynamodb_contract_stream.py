@@ -6,6 +6,8 @@ from local.aws.clients import make_client
 from tests.fakes.backends import FAKE, ORDER_KEY, Backend
 from tests.fakes.dynamodb import FakeDynamoDB
 
+pytest_plugins = ("tests.fakes.backends",)
+
 
 def records(database: Backend) -> list[dict[str, Any]]:
     """The records of the orders table so far: name, keys and images."""

@@ -6,6 +6,8 @@ import pytest
 
 from tests.fakes.backends import Backend
 
+pytest_plugins = ("tests.fakes.backends",)
+
 INVALID = "ValidationException"
 CANCELLED = "TransactionCanceledException"
 MISMATCH = "IdempotentParameterMismatchException"

@@ -49,11 +49,11 @@ def test_one_port_speaks_plain_and_tls(server, directory, scheme):
 def test_an_answer_does_not_wait_for_an_acknowledgement(server):
     took = []
     with httpx.Client() as client:
-        for _ in range(10):
+        for _ in range(30):
             began = time.perf_counter()
             client.post(f"http://localhost:{server.port}/graphql", json=BODY, headers={"x-api-key": KEY})
             took.append(time.perf_counter() - began)
-    assert min(took) < 0.035  # a delayed acknowledgement costs 40 ms each time
+    assert min(took[-5:]) < 0.035  # a delayed acknowledgement costs 40 ms, once a connection is warm
 
 
 async def test_case_124_an_8_kb_header_line(server, directory):
