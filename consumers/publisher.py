@@ -4,13 +4,14 @@ import json
 import random
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import urllib3
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from botocore.session import get_session
+
+from domain.values import value
 
 TRIES, PATIENCE_SECONDS = 3, 2.0
 
@@ -19,7 +20,7 @@ class PublishError(Exception):
     """AppSync did not take a publication within the tries; nothing internal is in the message but the reason."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Publisher:
     """One AppSync endpoint and who signs. `send` posts a signed body and answers (status, body); tests replace it."""
 

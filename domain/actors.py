@@ -1,7 +1,8 @@
 """Who acts, and what that actor may do to what: one table, checked in Python alone, whatever the schema says."""
 
-from dataclasses import dataclass
 from enum import Enum
+
+from domain.values import value
 
 
 class ActorKind(Enum):
@@ -20,7 +21,7 @@ class OwnerKind(Enum):
     GUEST = "GUEST"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Actor:
     """The caller as the identity proves it; `groups` are staff groups and empty for anybody else."""
 
@@ -29,7 +30,7 @@ class Actor:
     groups: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Owner:
     """The owner of an order. It comes from the identity, or from staff acting on behalf; never from a customer's argument."""
 

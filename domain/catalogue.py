@@ -1,10 +1,10 @@
 """Products, their variants and prices, and what placing needs to know of a SKU."""
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 
 from domain.refusals import UserError, invalid
+from domain.values import value
 
 SKU = re.compile(r"[A-Z0-9][A-Z0-9 ._-]{0,39}")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+){0,30}")
@@ -22,7 +22,7 @@ class ProductStatus(Enum):
     ARCHIVED = "ARCHIVED"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Variant:
     """One thing that can be bought. `price` in minor units, excluding tax; `price_version` rises with each new price."""
 
@@ -33,7 +33,7 @@ class Variant:
     price_version: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Product:
     """A product with its variants; `version` rises with each change."""
 
@@ -51,7 +51,7 @@ class Product:
         return next((variant for variant in self.variants if variant.sku == sku), None)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Sellable:
     """What placing an order needs to know of a SKU, in one item."""
 

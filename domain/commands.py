@@ -4,20 +4,20 @@ The same checks answer `availableActions`, so that what is offered is what is ac
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from domain.actors import Actor, ActorKind, OrderAction, authorise
 from domain.lifecycle import EventType, FulfillmentStatus, OrderStatus, next_status
 from domain.order import Order, cancelled_value, units_of
 from domain.refusals import QuantityExceeded, TransitionNotAllowed, UserError, invalid, not_allowed, not_found
+from domain.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Confirm:
     """Accept the order."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Cancel:
     """Cancel units by line, or everything that is open (`units` None)."""
 
@@ -25,14 +25,14 @@ class Cancel:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CreateFulfillment:
     """Put units by line, or everything that is open (`units` None), into a parcel."""
 
     units: Mapping[str, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ShipFulfillment:
     """Hand a parcel to the carrier."""
 
@@ -41,7 +41,7 @@ class ShipFulfillment:
     tracking: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DeliverFulfillment:
     """Note that a parcel arrived."""
 
@@ -59,7 +59,7 @@ ACTION_OF: dict[type, OrderAction] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Fact:
     """Something decided: the event's type and its data, not yet numbered."""
 

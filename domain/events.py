@@ -1,7 +1,6 @@
 """What happened to an order: the record that is timeline entry, source of the push and body on the bus at once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
@@ -9,6 +8,7 @@ from domain.actors import ActorKind, OwnerKind
 from domain.ids import Id
 from domain.lifecycle import EventType, OrderStatus
 from domain.order import OrderFulfillmentStatus, OrderPaymentStatus, OrderReturnStatus
+from domain.values import value
 
 
 class Visibility(Enum):
@@ -23,7 +23,7 @@ VISIBILITY: dict[EventType, Visibility] = dict.fromkeys(EventType, Visibility.PU
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Event:
     """One event of one order as it is stored: numbered without gaps, with the statuses after it.
 
@@ -53,7 +53,7 @@ class Event:
         return VISIBILITY[self.type]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OrderEvent:
     """An event of an order as its owner may see it: flat, small, without free text.
 
@@ -92,7 +92,7 @@ class OrderEvent:
     """What stands for the owner in subscription filters: a keyed digest, never the owner's id."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StaffOrderEvent:
     """An event of an order as staff see it: every event, and who caused it."""
 

@@ -1,7 +1,8 @@
 """Money: an exact decimal string with its currency at the edges, integer minor units inside. Never a float."""
 
 import re
-from dataclasses import dataclass
+
+from domain.values import value
 
 _DECIMALS = {
     0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF",
@@ -17,7 +18,7 @@ _AMOUNT = re.compile(
 )  # nothing owed has one spelling: no -0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Money:
     """An amount of money: an exact decimal with the currency's own number of decimals, such as `"12.50"` in `"GBP"`."""
 

@@ -1,13 +1,14 @@
 """An order as a frozen value, and the facts that are read off it: open units, axes, money."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import Enum
 
 from domain.actors import Owner
 from domain.lifecycle import FulfillmentStatus, OrderStatus
 from domain.money import share
+from domain.values import value
 
 
 class PriceSource(Enum):
@@ -61,7 +62,7 @@ class OrderReturnStatus(Enum):
     RETURNED = "RETURNED"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Line:
     """One line as placed; it never changes. Amounts in minor units; `tax` is on quantity x unit price less discount."""
 
@@ -76,7 +77,7 @@ class Line:
     discount: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Counters:
     """How many of a line's units are cancelled, shipped and delivered."""
 
@@ -85,7 +86,7 @@ class Counters:
     delivered: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Fulfillment:
     """A parcel: units by line id."""
 
@@ -99,7 +100,7 @@ class Fulfillment:
     tracking: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Totals:
     """The order's money in minor units: as placed, then what was cancelled, captured and refunded beside it."""
 
@@ -123,7 +124,7 @@ class Totals:
         return self.total - self.cancelled - self.captured + self.refunded
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Address:
     """Where an order ships to; `country` is an ISO 3166 code."""
 
@@ -143,7 +144,7 @@ class Address:
     """Postal code; null where there is none."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Order:
     """Everything a decision needs. `version` is the sequence of its last event; `last_public` of the last a customer sees."""
 

@@ -1,7 +1,6 @@
 """Placing an order: price the lines, add shipping and tax, build the order. Pure; prices and time come in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from domain.actors import Actor, ActorKind, Owner
@@ -14,13 +13,14 @@ from domain.money import money, tax_on
 from domain.order import Address, Line, Order, PaymentTerms, PriceSource, Totals
 from domain.refusals import LimitExceeded, PriceChanged, UserError, invalid, not_allowed
 from domain.shop import ShippingMethod, Shop
+from domain.values import value
 
 MAX_LINES = 1_000
 MAX_SKUS = 90
 """Distinct SKUs that one DynamoDB transaction (100 items) holds beside the order's own items."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RequestedLine:
     """A line as asked for; prices in minor units. `expected` guards against a price that changed meanwhile."""
 
@@ -30,7 +30,7 @@ class RequestedLine:
     agreed: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Request:
     """All that an order is made from, beside prices: the meaning of `placeOrder`'s input."""
 
@@ -43,7 +43,7 @@ class Request:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Quote:
     """Priced lines with their totals and the chosen way to ship."""
 

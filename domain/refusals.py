@@ -1,12 +1,11 @@
 """Business refusals: typed values that the API answers as `userErrors`, each with the facts a screen needs."""
 
-from dataclasses import dataclass
-
 from domain.ids import Id
 from domain.money import Money
+from domain.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class UserError:
     """Why a request was refused; nothing was changed. The type carries the facts."""
 
@@ -18,17 +17,17 @@ class UserError:
     """Where in the arguments the fault lies; empty where it lies in none of them."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class InvalidInput(UserError):
     """An input is out of its bounds or does not fit the rest; `path` names it."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NotFound(UserError):
     """There is no such thing, or it is not yours: both look the same."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NotAllowed(UserError):
     """The caller may not do this, or not now; `reason` is stable and says why."""
 
@@ -36,7 +35,7 @@ class NotAllowed(UserError):
     """A stable code that says why, such as `IN_FULFILLMENT`."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TransitionNotAllowed(UserError):
     """The object's state does not allow this; `allowed` lists what it allows to the caller now."""
 
@@ -46,7 +45,7 @@ class TransitionNotAllowed(UserError):
     """The actions that the caller may take on it now."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StaleVersion(UserError):
     """The object has changed since the version that the caller saw: load it again and decide again."""
 
@@ -54,12 +53,12 @@ class StaleVersion(UserError):
     """The version that the object is at."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class IdempotencyConflict(UserError):
     """This idempotency key was used before with another body: use a new key for a new request."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ShortLine:
     """A line that stock does not cover. `available` is told to staff alone."""
 
@@ -71,7 +70,7 @@ class ShortLine:
     """Units available; null for anybody but staff."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class InsufficientStock(UserError):
     """There is too little stock for these lines."""
 
@@ -79,7 +78,7 @@ class InsufficientStock(UserError):
     """Each SKU that there is too little of."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PriceChanged(UserError):
     """A price is no longer the one that the caller expected: show the new one and ask again."""
 
@@ -91,7 +90,7 @@ class PriceChanged(UserError):
     """The unit price now, excluding tax."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class QuantityExceeded(UserError):
     """More units than the line has open."""
 
@@ -101,7 +100,7 @@ class QuantityExceeded(UserError):
     """Units that it has open."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LimitExceeded(UserError):
     """The request is larger than what is accepted at once."""
 
@@ -109,7 +108,7 @@ class LimitExceeded(UserError):
     """The most that is accepted."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Busy(UserError):
     """Too much is going on at once: try the same request again after the pause. Nothing was changed."""
 
@@ -117,7 +116,7 @@ class Busy(UserError):
     """How long to wait before trying again, in milliseconds."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class UnknownOutcome(UserError):
     """It is not known whether this was done: send the very same request again, it is safe for ever."""
 
@@ -125,12 +124,12 @@ class UnknownOutcome(UserError):
     """The id of the thing, where it is known: it tells whether the request was done."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class InvalidCursor(UserError):
     """A cursor of another list, of another caller, or none of ours (queries alone)."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class UnsupportedFilter(UserError):
     """A filter that no index serves (queries alone): refused, not scanned."""
 

@@ -2,17 +2,18 @@
 
 import re
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from decimal import Decimal
 
 from domain.money import DECIMALS, Money, minor_units
+from domain.values import value
 
 
 class ShopFileError(Exception):
     """The shop file is missing something or says something impossible; the message names the key."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ShippingMethod:
     """A way to ship: where to (country codes, or `*`), its price and from which subtotal it is free (minor units)."""
 
@@ -27,7 +28,7 @@ class ShippingMethod:
         return "*" in self.countries or country in self.countries
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Shop:
     """The whole file. Tax rates are in hundredths of a percent by tax class; times in minutes."""
 

@@ -1,7 +1,7 @@
 """Stock of one SKU, and what a decision about an order moves. `onHand = available + reserved`, always."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from typing import cast
 
@@ -9,6 +9,7 @@ from domain.commands import Fact
 from domain.lifecycle import EventType
 from domain.order import Line, Order
 from domain.refusals import InsufficientStock, ShortLine, UserError, invalid
+from domain.values import value
 
 
 class StockReason(Enum):
@@ -22,7 +23,7 @@ class StockReason(Enum):
     CORRECTED = "CORRECTED"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Stock:
     """Units of one SKU in the warehouse; `received` is cumulative; `version` counts the changes made by hand."""
 
@@ -38,7 +39,7 @@ class Stock:
         return self.available + self.reserved
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Move:
     """What one SKU's counters change by."""
 

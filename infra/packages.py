@@ -58,7 +58,7 @@ def build(compiler: Compiler | None = None, into: Path = BUILD) -> Package:
     folder = into / "packages" / _fingerprint(version)
     if not folder.exists():
         installed = dependencies(into)
-        _at_once(folder, lambda made: _assemble(made, installed, compiler))
+        _at_once(folder, lambda made: assemble(made, installed, compiler))
     return Package(folder, version)
 
 
@@ -80,7 +80,8 @@ def sources() -> Iterator[tuple[str, Path]]:
     yield "shop.toml", ROOT / "shop.toml"
 
 
-def _assemble(folder: Path, installed: Path, compiler: Compiler | None) -> None:
+def assemble(folder: Path, installed: Path, compiler: Compiler | None) -> None:
+    """Write the package into an empty folder."""
     shutil.copytree(installed, folder, dirs_exist_ok=True, ignore=_unwanted)
     sdk_data.trim(installed / "botocore" / "data", folder / "botocore" / "data")
     for name, path in sources():

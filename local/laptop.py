@@ -29,6 +29,7 @@ from local.aws.tables import ensure_tables
 from local.events.lanes import Mapping
 from local.events.pump import Pump
 from local.identity import Identity, kept_identity, new_identity
+from resolvers import fields as modules
 from resolvers.app import SHOP_FILE, Handler, handler
 from storage.settings import Settings, open_store
 from wiring.declarations import Field, Source, fields
@@ -154,6 +155,7 @@ def _handle(engine: Engine, identity: Identity, pools: Pools) -> Handler:
         work_shards=1,
     )
     shop = read_shop(SHOP_FILE.read_text())
+    modules.load()
     store = open_store(settings, make_client("dynamodb", engine.endpoint), shop.warehouse)
     return handler(store, shop, settings, identity.secret.encode)
 

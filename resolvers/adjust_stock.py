@@ -1,13 +1,13 @@
 """Add units to stock, or take some out."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Annotated
 
 from domain.actors import ShopAction, groups_for
 from domain.ids import command_key
 from domain.refusals import Busy, Refused, UserError, not_found
 from domain.stock import Stock, StockReason, adjusted
+from domain.values import value
 from resolvers.commanding import conflict, payload_hash
 from resolvers.context import Context
 from resolvers.shapes.catalog import StockPayload
@@ -23,7 +23,7 @@ from wiring.declarations import field
 MAX_DECISIONS = 5
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AdjustStockInput:
     """By how many units (below 0: taken out) and why. The same key adjusts once."""
 

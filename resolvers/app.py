@@ -21,7 +21,12 @@ Handler = Callable[[Any, object], Any]
 
 
 def build(environment: Mapping[str, str]) -> Handler:
-    """The handler of every field that a function answers. Raises SettingsError, ShopFileError."""
+    """The handler of the fields that a function answers: those declared in `FIELD_MODULES` (comma-separated), or all.
+
+    Raises SettingsError, ShopFileError.
+    """
+    named = environment.get("FIELD_MODULES")
+    modules.load(named.split(",") if named else None)
     settings = Settings.read(environment)
     shop = read_shop(SHOP_FILE.read_text())
     store = open_store(settings, dynamodb(settings), shop.warehouse)
@@ -29,8 +34,7 @@ def build(environment: Mapping[str, str]) -> Handler:
 
 
 def handler(store: Store, shop: Shop, settings: Settings, secret: Callable[[], bytes]) -> Handler:
-    """The handler over a given store; `secret` is asked at the first request."""
-    modules.load()
+    """The handler of every field loaded by now over a given store; `secret` is asked at the first request."""
     issuers = Issuers(settings.customer_issuer, settings.staff_issuer)
 
     def context(event: Mapping[str, Any]) -> Context:

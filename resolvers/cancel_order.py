@@ -1,11 +1,11 @@
 """Cancel an order, or units of its lines."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from domain.actors import OrderAction, groups_for
 from domain.commands import Cancel
 from domain.ids import Id
+from domain.values import value
 from resolvers.commanding import run
 from resolvers.context import Context
 from resolvers.shapes.inputs import IdempotencyKey, LineQuantityInput, units_by_line
@@ -17,7 +17,7 @@ from wiring.declarations import field
 ReasonCode = Annotated[str, Matching("[A-Z][A-Z0-9_]{1,31}", "a code of capital letters, digits and _")]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CancelOrderInput:
     """Which order, and which units: all that are open where `lines` is left out. `reason` is a code of the shop's own."""
 

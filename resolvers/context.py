@@ -1,15 +1,15 @@
 """What a resolver is given beside its arguments: who calls, when, and what to work with."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from domain.actors import Action, Actor, ActorKind, Owner, authorise
 from domain.refusals import Refused, not_allowed
 from domain.shop import Shop
+from domain.values import value
 from storage.store import Store
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Context:
     """One request. `secret` keys the ids that nobody may guess; `selection` holds the paths that the caller selected."""
 

@@ -1,11 +1,11 @@
 """Put open units of an order into a parcel."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from domain.actors import OrderAction, groups_for
 from domain.commands import CreateFulfillment
 from domain.ids import Id
+from domain.values import value
 from resolvers.commanding import run
 from resolvers.context import Context
 from resolvers.shapes.inputs import IdempotencyKey, LineQuantityInput, units_by_line
@@ -15,7 +15,7 @@ from wiring.bounds import Length
 from wiring.declarations import field
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CreateFulfillmentInput:
     """Which order, and which units: all that are open where `lines` is left out."""
 

@@ -1,13 +1,14 @@
 """Add a product to the catalogue."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Annotated
 
 from domain.actors import ShopAction, groups_for
 from domain.catalogue import MAX_VARIANTS, Product, ProductStatus, Variant, slug_of, with_variant
 from domain.ids import product_id
 from domain.refusals import Refused, UserError, invalid
+from domain.values import value
 from resolvers.cataloguing import checked, refusals
 from resolvers.commanding import conflict, payload_hash
 from resolvers.context import Context
@@ -27,7 +28,7 @@ Slug = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class VariantInput:
     """One thing that can be bought. The title may stay empty where the product has one variant."""
 
@@ -41,7 +42,7 @@ class VariantInput:
     """Which of the shop's tax rates it bears."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CreateProductInput:
     """A product with its first variants; `published` puts it up for sale at once. The slug is made from the title."""
 

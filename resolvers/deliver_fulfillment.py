@@ -1,10 +1,9 @@
 """Note that a parcel arrived."""
 
-from dataclasses import dataclass
-
 from domain.actors import OrderAction, groups_for
 from domain.commands import DeliverFulfillment
 from domain.ids import Id
+from domain.values import value
 from resolvers.commanding import run
 from resolvers.context import Context
 from resolvers.shapes.inputs import IdempotencyKey
@@ -13,7 +12,7 @@ from wiring.access import staff
 from wiring.declarations import field
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DeliverFulfillmentInput:
     """Which parcel of which order."""
 

@@ -1,15 +1,14 @@
 """Who is calling."""
 
-from dataclasses import dataclass
-
 from domain.actors import ActorKind
 from domain.ids import Id
+from domain.values import value
 from resolvers.context import Context
 from wiring.access import EVERYONE
 from wiring.declarations import field
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Me:
     """The caller as the API knows it: kind, id (none for a guest) and staff groups."""
 

@@ -1,10 +1,10 @@
 """A customer's own orders."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from domain.actors import OwnerKind
 from domain.lifecycle import OrderStatus
+from domain.values import value
 from resolvers.context import Context
 from resolvers.cursors import connection, seal, unseal
 from resolvers.shapes.lists import DEFAULT_PAGE, Connection, PageSize
@@ -17,7 +17,7 @@ from wiring.declarations import field
 from wiring.encoding import encode
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MyOrdersFilter:
     """Which of my orders: of one status, placed from `placedAfter` to before `placedBefore`."""
 

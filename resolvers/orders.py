@@ -1,12 +1,12 @@
 """Staff's lists of orders: open work, finished days, one customer's, or one by its number or reference."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from domain.actors import OwnerKind, ShopAction
 from domain.ids import Id
 from domain.lifecycle import END_STATUSES, OPEN_STATUSES, OrderStatus
 from domain.refusals import Refused, UnsupportedFilter
+from domain.values import value
 from resolvers.context import Context
 from resolvers.cursors import connection, seal, unseal
 from resolvers.my_orders import placed_range
@@ -23,7 +23,7 @@ from wiring.encoding import encode
 MAX_DAYS = 31
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OrdersFilter:
     """Which orders. None given: all open work.
 

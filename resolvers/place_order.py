@@ -1,7 +1,6 @@
 """Place an order: one read, a pure price, one transaction; the same key finds the same order, for ever."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated
 
 from domain.actors import ActorKind, Owner, OwnerKind, ShopAction
@@ -32,6 +31,7 @@ from domain.refusals import (
     not_allowed,
 )
 from domain.stock import reserved_by
+from domain.values import value
 from resolvers.commanding import answer, conflict, payload_hash
 from resolvers.context import Context
 from resolvers.shapes.inputs import AddressInput, IdempotencyKey, MoneyInput, Sku, Units
@@ -47,7 +47,7 @@ MAX_PLANS = 3
 """How often an order is priced anew after a condition failed: a number taken twice, a price that changed meanwhile."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OrderLineInput:
     """One line. `expectedUnitPrice` guards against a price that changed; `agreedUnitPrice` is for staff alone."""
 
@@ -61,7 +61,7 @@ class OrderLineInput:
     """The unit price that staff agreed with the owner, excluding tax."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OnBehalfOfInput:
     """Whom staff place for: a registered customer, or a guest under a reference of the shop's own. Exactly one."""
 
@@ -71,7 +71,7 @@ class OnBehalfOfInput:
     """What the shop calls the guest; it is kept with the order, so no name or address."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PlaceOrderInput:
     """What to order. The same key with the same body answers the same order, however often it is sent."""
 
@@ -111,7 +111,7 @@ def place_order(input: PlaceOrderInput, context: Context) -> OrderPayload:
     raise Refused(Busy("BUSY", "Prices are changing too fast. Try again shortly.", (), BUSY_PAUSE_MS))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Attempt:
     """One order being placed."""
 

@@ -1,10 +1,10 @@
 """Browse what is for sale."""
 
 import re
-from dataclasses import dataclass
 from typing import Annotated, cast
 
 from domain.refusals import Refused, UnsupportedFilter, invalid
+from domain.values import value
 from resolvers.context import Context
 from resolvers.cursors import connection, seal, unseal
 from resolvers.shapes.catalog import Product
@@ -18,7 +18,7 @@ from wiring.declarations import field
 from wiring.encoding import encode
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ProductsFilter:
     """Which products: of one category, or with a word of the title or SKU that begins like `search`. Not both."""
 

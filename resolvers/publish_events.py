@@ -1,6 +1,6 @@
 """The two publishing mutations: no data source, IAM alone. Two, so that staff's facts never pass customers' channel."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 
 from domain.actors import ActorKind
@@ -8,11 +8,12 @@ from domain.events import OrderEvent, StaffOrderEvent, Visibility
 from domain.ids import Id
 from domain.lifecycle import EventType, OrderStatus
 from domain.order import OrderFulfillmentStatus, OrderPaymentStatus, OrderReturnStatus
+from domain.values import value
 from wiring.access import SYSTEM
 from wiring.declarations import Source, field
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OrderEventInput:
     """An event for the order's owner, as it is published."""
 
@@ -48,7 +49,7 @@ class OrderEventInput:
     """The order's status before it; null for the first event."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StaffOrderEventInput:
     """An event for staff, as it is published."""
 

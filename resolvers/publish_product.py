@@ -1,11 +1,12 @@
 """Put a product up for sale."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from domain.actors import ShopAction, groups_for
 from domain.catalogue import ProductStatus
 from domain.ids import Id
 from domain.refusals import Refused, invalid
+from domain.values import value
 from resolvers.cataloguing import current, save
 from resolvers.context import Context
 from resolvers.shapes.catalog import ProductPayload
@@ -14,7 +15,7 @@ from wiring.access import staff
 from wiring.declarations import field
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PublishProductInput:
     """Which product."""
 

@@ -1,12 +1,12 @@
 """Add or change a variant of a product."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from domain.actors import ShopAction, groups_for
 from domain.catalogue import with_variant
 from domain.ids import Id
 from domain.refusals import Refused, UserError
+from domain.values import value
 from resolvers.cataloguing import current, save
 from resolvers.context import Context
 from resolvers.create_product import VariantInput, new_variant
@@ -17,7 +17,7 @@ from wiring.bounds import Length
 from wiring.declarations import field
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SaveVariantInput:
     """The variant as it shall be; its SKU says whether it is new."""
 

@@ -1,11 +1,11 @@
 """Set a SKU's stock to what a count found."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from domain.actors import ShopAction, groups_for
 from domain.refusals import StaleVersion, UserError
 from domain.stock import Stock, StockReason, counted
+from domain.values import value
 from resolvers.adjust_stock import change_stock
 from resolvers.context import Context
 from resolvers.shapes.catalog import StockPayload
@@ -15,7 +15,7 @@ from wiring.bounds import Between
 from wiring.declarations import field
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SetStockInput:
     """How many units lie in the warehouse, reserved ones included. `expectedVersion`: only if nobody changed it since."""
 

@@ -1,11 +1,11 @@
 """Hand a parcel to the carrier."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from domain.actors import OrderAction, groups_for
 from domain.commands import ShipFulfillment
 from domain.ids import Id
+from domain.values import value
 from resolvers.commanding import run
 from resolvers.context import Context
 from resolvers.shapes.inputs import IdempotencyKey
@@ -15,7 +15,7 @@ from wiring.bounds import Length
 from wiring.declarations import field
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ShipFulfillmentInput:
     """Which parcel of which order, and how it travels."""
 

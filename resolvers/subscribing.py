@@ -1,9 +1,9 @@
 """What a subscription's function returns: the filter that the server sets. A subscription without one is refused."""
 
-from dataclasses import dataclass
+from domain.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FilterRule:
     """One comparison of a payload's field (AppSync enhanced filtering); never with null."""
 
@@ -12,14 +12,14 @@ class FilterRule:
     value: object
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FilterSet:
     """Rules that must all hold."""
 
     filters: tuple[FilterRule, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SubscriptionFilter:
     """Sets of which one must hold. Set by the server alone, never taken from the client."""
 

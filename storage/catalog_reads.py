@@ -1,17 +1,17 @@
 """Reads of products and stock: one item, or one page of an index."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from domain.catalogue import Product
 from domain.stock import Stock
+from domain.values import value
 from storage import keys
 from storage.attributes import Item, from_attributes, to_attributes
 from storage.catalog_items import WINDOW, read_product, read_stock
 from storage.store import Store
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StoredProduct:
     """A product with the hash of the command that created it."""
 
@@ -37,7 +37,7 @@ def load_stock(store: Store, sku: str) -> Stock | None:
     return None if item is None else read_stock(sku, item)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StockCommand:
     """What a keyed change of stock left: the hash of its body."""
 
@@ -50,7 +50,7 @@ def load_stock_command(store: Store, sku: str, digest: str) -> StockCommand | No
     return None if item is None else StockCommand(item["hash"])
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ProductPage:
     """Products of a list, each with the key that the next page may start after."""
 
@@ -75,7 +75,7 @@ def search(store: Store, word: str, first: int, after: Item | None) -> ProductPa
     return _page(store, _List(None, "PK = :pk AND begins_with(SK, :word)", values), first, after)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _List:
     """Which list to read: an index (None: the table) and its key condition."""
 

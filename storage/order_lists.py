@@ -3,12 +3,12 @@
 import heapq
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from domain.lifecycle import OrderStatus
 from domain.order import OrderFulfillmentStatus, OrderPaymentStatus, OrderReturnStatus
+from domain.values import value
 from storage.attributes import Item, from_attributes, to_attributes
 from storage.order_items import read_moment
 from storage.store import Store
@@ -17,7 +17,7 @@ OVER_READ_PAGES = 4
 """How many pages a filtered list reads at most before it answers what it has, with a cursor."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OrderCard:
     """What a list shows of an order; amounts in minor units."""
 
@@ -43,7 +43,7 @@ LOWEST, HIGHEST = "0", "~"
 """Below and above every sort key of a list."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Range:
     """Bounds on the sort key (placement time): from `low` (included) to below `high`."""
 
@@ -51,7 +51,7 @@ class Range:
     high: str = HIGHEST
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CardPage:
     """Cards of a list and whether it goes on behind them; `resume` is where (it may lie behind the last card)."""
 
@@ -97,7 +97,7 @@ def _read_page(store: Store, index: str, partitions: Sequence[str], within: Rang
     return CardPage(cards, cards[-1].position if len(merged) > first else None)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Read:
     """One query of one partition."""
 

@@ -1,14 +1,15 @@
 """Reads of one order, each one strongly consistent and one round trip."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from domain.actors import Owner, OwnerKind
 from domain.catalogue import Sellable
 from domain.events import Event
 from domain.order import Order
+from domain.values import value
 from storage import keys
 from storage.attributes import Item, from_attributes, to_attributes
 from storage.catalog_items import read_sellable
@@ -16,7 +17,7 @@ from storage.order_items import events_of, read_order
 from storage.store import Store
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CommandRecord:
     """What a keyed command left: the hash of its body and the version it led to."""
 
@@ -24,7 +25,7 @@ class CommandRecord:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Loaded:
     """An order with what was read beside it: its history where asked for, and its keyed commands' records."""
 
@@ -33,7 +34,7 @@ class Loaded:
     commands: Mapping[str, CommandRecord]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OrderHead:
     """What a check needs of an order: whose it is and how far its log goes."""
 
@@ -84,26 +85,31 @@ def load_head(store: Store, order_id: str) -> OrderHead | None:
     return OrderHead(item["id"], item["ownerKind"], item["ownerId"], item["version"], item["pub"])
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LogPage:
-    """Events after a sequence, and whether the log goes on behind them."""
+    """Events after a sequence, whether the log goes on behind them, and whose order it is (None: nothing was read)."""
 
     events: tuple[Event, ...]
     more: bool
+    owner: Owner | None
 
 
 def load_events(store: Store, order_id: str, after: int, limit: int) -> LogPage:
-    """At least `limit` events after a sequence where there are that many; entries are never torn apart."""
+    """At least `limit` events after a sequence where there are that many; entries are never torn apart.
+
+    The entry that ends with `after` is read too: it says whose order it is where nothing follows.
+    """
     answer = store.client.query(
         TableName=store.orders,
-        KeyConditionExpression="PK = :pk AND SK > :after",
+        KeyConditionExpression="PK = :pk AND SK >= :after",
         ExpressionAttributeValues=to_attributes({":pk": keys.order(order_id), ":after": keys.log(after)}),
         ConsistentRead=True,
-        Limit=limit,
+        Limit=limit + (after > 0),
     )
     entries = [from_attributes(item) for item in answer["Items"]]
     events = tuple(event for entry in entries for event in events_of(entry) if event.sequence > after)
-    return LogPage(events, "LastEvaluatedKey" in answer)
+    owner = Owner(OwnerKind(entries[0]["ownerKind"]), entries[0]["ownerId"]) if entries else None
+    return LogPage(events, "LastEvaluatedKey" in answer, owner)
 
 
 def find_order_id(store: Store, key: Item) -> str | None:
@@ -112,7 +118,7 @@ def find_order_id(store: Store, key: Item) -> str | None:
     return answer["Item"]["orderId"]["S"] if "Item" in answer else None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PlacingRead:
     """What placing an order needs, in one batch: whether it is there already, and what is known of each SKU."""
 

@@ -1,13 +1,13 @@
 """Writes of one order, each one conditional transaction: all of a command's effects, or none."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from domain.events import Event
 from domain.order import Order
 from domain.stock import Move, reserved_by
+from domain.values import value
 from storage import keys
 from storage.attributes import Item, to_attribute, to_attributes
 from storage.order_items import counters, fulfillment, head, log_entry, snapshots
@@ -28,7 +28,7 @@ class Missed(Enum):
     STOCK = "a SKU has too little stock, or another price"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Miss:
     """A condition that did not hold, with the stock item where it is about stock (None: the SKU has none)."""
 
@@ -37,7 +37,7 @@ class Miss:
     item: Item | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Audit:
     """The record of a privileged command: who did what for whom. Ids alone."""
 
@@ -46,7 +46,7 @@ class Audit:
     owner: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class KeyedCommand:
     """The record that makes a keyed command happen once: its key's digest and its body's hash."""
 

@@ -1,12 +1,12 @@
 """What a function reads from its environment, once, typed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
 
+from domain.values import value
 from storage.store import Store
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class SettingsError(Exception):
     """A variable that a function needs is missing."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Settings:
     """The environment of a function. `secret_id` names the secret that keys ids; it is read at the first request."""
 

@@ -3,9 +3,11 @@
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
+
+from domain.values import value
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
@@ -16,7 +18,7 @@ _DICE = random.SystemRandom()
 """Not the shared generator: functions restored from one snapshot would all throw the same dice."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Store:
     """The two tables behind one client. `shards` is the number of partitions of the open-work index.
 

@@ -3,10 +3,10 @@
 Every table has the string keys `PK` and `SK`; an index has string keys of its own and projects only what a list shows.
 """
 
-from dataclasses import dataclass
+from domain.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Index:
     """A global secondary index: its two key attributes and the attributes it projects beside them."""
 
@@ -16,7 +16,7 @@ class Index:
     projects: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Table:
     """A table on demand, with its stream (new and old images) and TTL attribute."""
 

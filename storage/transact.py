@@ -5,7 +5,6 @@ which DynamoDB then replays (ClientRequestToken, 10 minutes). What stays unknown
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
@@ -13,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 
 from domain.ids import Id
 from domain.refusals import Busy, Refused, UnknownOutcome
+from domain.values import value
 from storage.attributes import Item, from_attributes
 from storage.store import Store
 
@@ -26,7 +26,7 @@ _THROTTLES = {
 _CONFLICTS = {"TransactionConflict", "TransactionConflictException", "TransactionInProgressException"}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Failed:
     """A condition that did not hold: which write of the transaction, and the item as it is (None: there is none)."""
 

@@ -23,7 +23,7 @@ from resolvers.place_order import OnBehalfOfInput, OrderLineInput, PlaceOrderInp
 from resolvers.products import ProductsFilter, products
 from resolvers.save_variant import SaveVariantInput, save_variant
 from resolvers.shapes.catalog import ProductPayload, StockPayload
-from resolvers.shapes.inputs import AddressInput, MoneyInput
+from resolvers.shapes.inputs import AddressInput, LineQuantityInput, MoneyInput
 from resolvers.shapes.orders import Order, OrderPayload
 from resolvers.ship_fulfillment import ShipFulfillmentInput, ship_fulfillment
 from storage.catalog_reads import load_stock
@@ -37,6 +37,8 @@ GUEST = Actor(ActorKind.GUEST, "guest")
 ADA = Actor(ActorKind.CUSTOMER, "ada")
 BEN = Actor(ActorKind.CUSTOMER, "ben")
 ADDRESS = AddressInput("Ada", "1 Bell Lane", "London", "GB")
+
+FIRST_PARCEL = Id("ful_0001")
 
 _keys = count(1)
 
@@ -148,10 +150,10 @@ def call(field_function: Callable[..., Any], *given: Any, **named: Any) -> Any:
 
 
 def do(
-    command: Callable[..., OrderPayload], input: object, actor: Actor, store: Store, now: datetime = NOW
+    command: Callable[..., OrderPayload], input: object, actor: Actor, store: Store, *selection: str
 ) -> OrderPayload:
     """Run a command on an order as this actor; a refusal becomes the payload's `user_errors`."""
-    payload: OrderPayload = call(command, input, context(actor, store, now))
+    payload: OrderPayload = call(command, input, context(actor, store, NOW, *selection))
     return payload
 
 
@@ -166,13 +168,22 @@ def packed(store: Store, actor: Actor = ADA, *lines: tuple[str, int]) -> Order:
     return done(do(create_fulfillment, CreateFulfillmentInput(order.id), ADMIN, store))
 
 
+def shipped(store: Store, actor: Actor = ADA, *lines: tuple[str, int]) -> Order:
+    """An order whose one parcel has left."""
+    given = ShipFulfillmentInput(packed(store, actor, *lines).id, FIRST_PARCEL, "Bell Post", "T1")
+    return done(do(ship_fulfillment, given, ADMIN, store))
+
+
 def delivered(store: Store, actor: Actor = ADA, *lines: tuple[str, int]) -> Order:
     """An order that is completed: packed, shipped and delivered in one parcel."""
-    order = packed(store, actor, *lines)
-    done(
-        do(ship_fulfillment, ShipFulfillmentInput(order.id, Id("ful_0001"), "Bell Post", "T1"), ADMIN, store)
-    )
-    return done(do(deliver_fulfillment, DeliverFulfillmentInput(order.id, Id("ful_0001")), ADMIN, store))
+    given = DeliverFulfillmentInput(shipped(store, actor, *lines).id, FIRST_PARCEL)
+    return done(do(deliver_fulfillment, given, ADMIN, store))
+
+
+def units(order: Order, *quantities: int) -> tuple[LineQuantityInput, ...]:
+    """Units of the order's lines, in their order; 0 leaves a line out."""
+    pairs = zip(order.lines, quantities, strict=False)
+    return tuple(LineQuantityInput(line.id, quantity) for line, quantity in pairs if quantity)
 
 
 def done(payload: OrderPayload) -> Order:

@@ -1,11 +1,11 @@
 """Who may reach a field, said once: the schema's directives and the tests are both drawn from it."""
 
-from dataclasses import dataclass
+from domain.values import value
 
 STAFF_GROUPS = ("support", "warehouse", "finance", "catalog", "admin")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Access:
     """The kinds of caller that a field admits; the default admits nobody but IAM (the API's default mode)."""
 

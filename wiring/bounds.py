@@ -1,8 +1,9 @@
 """Bounds of an input value, written in its annotation: `Annotated[int, Between(1, 100_000)]`."""
 
 import re
-from dataclasses import dataclass
 from typing import Protocol
+
+from domain.values import value
 
 
 class Bound(Protocol):
@@ -12,7 +13,7 @@ class Bound(Protocol):
         """Say what is wrong with the value, or None."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Between:
     """A whole number from `low` to `high`, both included."""
 
@@ -25,7 +26,7 @@ class Between:
         return None if inside else f"must be {self.low} to {self.high}"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Length:
     """A text or a list of `low` to `high` characters or entries."""
 
@@ -42,7 +43,7 @@ class Length:
         return f"must be {self.low} to {self.high} long"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Matching:
     """A text that matches a pattern; `hint` says in words what it allows."""
 

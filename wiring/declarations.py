@@ -4,10 +4,10 @@ A decorator records and returns the function unchanged. A record made twice fail
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeVar
 
+from domain.values import value
 from wiring.access import Access
 from wiring.functions import RESOLVER_FUNCTIONS
 
@@ -24,7 +24,7 @@ class Source(Enum):
     SUBSCRIPTION = "a Lambda function behind the one JavaScript resolver that sets the filter it returns"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Field:
     """One root field: its function, who may call it, and which deployed function runs it."""
 
@@ -44,7 +44,7 @@ class Field:
         return f"{self.type_name}.{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TableStream:
     """A consumer's place on a table's stream; the numbers are AWS's event source mapping settings.
 
@@ -61,7 +61,7 @@ class TableStream:
     record_age_seconds: int = 120
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Consumer:
     """One function that an event calls: what wakes it, and what it needs."""
 

@@ -1,9 +1,9 @@
 """The deployed resolver functions: few, and split so that a reconnect storm or a scraper cannot starve checkout."""
 
-from dataclasses import dataclass
+from domain.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ResolverFunction:
     """One Lambda function behind AppSync: size (MB), time limit (s), and the tables it may read and write."""
 

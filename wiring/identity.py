@@ -1,10 +1,10 @@
 """From AppSync's identity to the actor: which user pool a caller comes from decides what kind it is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from domain.actors import Actor, ActorKind
+from domain.values import value
 
 GUEST = Actor(ActorKind.GUEST, "guest")
 
@@ -13,7 +13,7 @@ class UnauthorizedException(Exception):
     """The caller's identity is none that this API knows."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Issuers:
     """The issuers (token claim `iss`) of the two user pools."""
 

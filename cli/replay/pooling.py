@@ -9,16 +9,16 @@ T = TypeVar("T")
 
 async def at_most(width: int, work: Callable[[T], Awaitable[None]], items: Iterable[T]) -> None:
     """Do `work` for every item. The first exception ends the rest and is raised as it is."""
-    slots = asyncio.Semaphore(width)  # first come, first served: items start in their order
+    waiting = iter(items)
 
-    async def one(item: T) -> None:
-        async with slots:
+    async def worker() -> None:
+        for item in waiting:
             await work(item)
 
     try:
         async with asyncio.TaskGroup() as group:
-            for item in items:
-                group.create_task(one(item))
+            for _ in range(width):
+                group.create_task(worker())
     except ExceptionGroup as several:
         raise several.exceptions[0] from None
 

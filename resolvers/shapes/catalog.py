@@ -1,15 +1,16 @@
 """What the API shows of products and stock."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from domain.catalogue import ProductStatus
 from domain.ids import Id
 from domain.money import Money
 from domain.refusals import UserError
+from domain.values import value
 from resolvers.shapes.orders import STAFF_ONLY
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Variant:
     """One thing that can be bought, with its price excluding tax."""
 
@@ -23,7 +24,7 @@ class Variant:
     """Which of the shop's tax rates it bears."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Product:
     """A product with its variants."""
 
@@ -45,7 +46,7 @@ class Product:
     """Rises with each change; null for anybody but staff."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ProductPayload:
     """The product after a mutation, or why it was refused."""
 
@@ -57,7 +58,7 @@ class ProductPayload:
     """Why it was refused; empty where it was not."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StockLevel:
     """A SKU's units in a warehouse: `onHand` = available + reserved; `received` is cumulative."""
 
@@ -77,7 +78,7 @@ class StockLevel:
     """Rises with each change made by hand."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StockPayload:
     """The stock after a mutation, or why it was refused."""
 

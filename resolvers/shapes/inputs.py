@@ -1,11 +1,11 @@
 """Inputs that several mutations share, with their bounds."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from domain.ids import Id
 from domain.money import Money, minor_units
 from domain.refusals import Refused, invalid
+from domain.values import value
 from wiring.bounds import Between, Length, Matching
 
 IdempotencyKey = Annotated[str, Matching(r"[A-Za-z0-9_-]{16,64}", "16 to 64 letters, digits, _ or -")]
@@ -15,7 +15,7 @@ Sku = Annotated[
 Units = Annotated[int, Between(1, 100_000)]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MoneyInput:
     """An amount: an exact decimal with the currency's own number of decimals."""
 
@@ -37,7 +37,7 @@ class MoneyInput:
         return units
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AddressInput:
     """Where to ship to; `country` is an ISO 3166 code of two letters."""
 
@@ -57,7 +57,7 @@ class AddressInput:
     """Postal code."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LineQuantityInput:
     """Units of one line of an order."""
 

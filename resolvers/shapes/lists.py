@@ -1,8 +1,8 @@
 """Connections: how every list but the small ones inside one order is answered."""
 
-from dataclasses import dataclass
 from typing import Annotated, Generic, TypeVar
 
+from domain.values import value
 from wiring.bounds import Between
 
 Node = TypeVar("Node")
@@ -11,7 +11,7 @@ PageSize = Annotated[int, Between(1, 50)]
 DEFAULT_PAGE = 20
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PageInfo:
     """Where a page ends. A filtered list may give a short or empty page that has a next one."""
 
@@ -21,7 +21,7 @@ class PageInfo:
     """Behind which the next page starts; null where the list is empty."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Edge(Generic[Node]):
     """A node with the cursor behind which the next page may start."""
 
@@ -31,7 +31,7 @@ class Edge(Generic[Node]):
     """The entry itself."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Connection(Generic[Node]):
     """One page of a list, forwards."""
 

@@ -1,6 +1,6 @@
 """What the API shows of an order."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from domain.actors import OrderAction
@@ -17,12 +17,13 @@ from domain.order import (
     PriceSource,
 )
 from domain.refusals import UserError
+from domain.values import value
 from wiring.access import staff
 
 STAFF_ONLY = {"access": staff()}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OrderLine:
     """One line as placed, and what happened to its units since. Prices exclude tax."""
 
@@ -54,7 +55,7 @@ class OrderLine:
     """Units neither cancelled, nor shipped, nor in a parcel."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OrderTotals:
     """The order's money. `total` = subtotal - discount + shipping + tax, as placed: these never change.
 
@@ -81,7 +82,7 @@ class OrderTotals:
     """What is still owed; below 0, what is to be paid back."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FulfillmentLine:
     """Units of a line in a parcel."""
 
@@ -91,7 +92,7 @@ class FulfillmentLine:
     """Units of it in this parcel."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Fulfillment:
     """A parcel of an order."""
 
@@ -113,7 +114,7 @@ class Fulfillment:
     """The carrier's number for it; null if not told."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AvailableAction:
     """Something that the caller may do to this order: now, or the stable reason why not now."""
 
@@ -125,7 +126,7 @@ class AvailableAction:
     """A stable code that says why not now; null where it is allowed."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OrderEventEntry:
     """An event of the timeline with the details that the push leaves out (an allow-list of them for customers)."""
 
@@ -139,7 +140,7 @@ class OrderEventEntry:
     """Who may see it; null for anybody but staff."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OrderEventPage:
     """Events after a sequence. The answer is complete for this caller up to `throughSequence`: go on from there."""
 
@@ -151,7 +152,7 @@ class OrderEventPage:
     """Whether more follow."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Order:
     """An order. `version` is the sequence of its last event, `lastPublicSequence` of the last that its owner sees."""
 
@@ -199,7 +200,7 @@ class Order:
     """The id of the member of staff who placed it for its owner; null otherwise, and for anybody but staff."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OrderSummary:
     """What a list shows of an order. Lists are eventually consistent: ask `order` for the truth of one."""
 
@@ -233,7 +234,7 @@ class OrderSummary:
     """The sequence of its last event, whoever may see it."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OrderPayload:
     """The order after a mutation, or why it was refused. `replayed`: this very command had been done before."""
 

@@ -42,7 +42,9 @@ def differences(order: Order, books: NaiveOrder) -> list[str]:
             found.append(f"line {line_id}: {ours}, books {theirs}")
     if len(order.fulfillments) != len(books.parcels):
         found.append(f"parcels: {len(order.fulfillments)}, books {len(books.parcels)}")
-    for parcel in order.fulfillments:
-        if (parcel.status.value, parcel.units) != books.parcels.get(parcel.id):
-            found.append(f"parcel {parcel.id}: {parcel}, books {books.parcels.get(parcel.id)}")
+    found += [
+        f"parcel {parcel.id}: {parcel}, books {books.parcels.get(parcel.id)}"
+        for parcel in order.fulfillments
+        if (parcel.status.value, parcel.units) != books.parcels.get(parcel.id)
+    ]
     return found

@@ -29,7 +29,7 @@ ROLES: dict[str, Actor] = {
 }
 NOT_YET_LED_TO = {OrderStatus.ON_HOLD, OrderStatus.REJECTED, OrderStatus.EXPIRED}
 
-_UNITS = (
+_UNITS: tuple[dict[str, int] | None, ...] = (
     None, {}, {"1": 1}, {"2": 1}, {"2": 2}, {"1": 1, "2": 1}, {"1": 1, "2": 2},
     {"1": 2}, {"2": 3}, {"1": 0}, {"2": -1}, {"9": 1}, {"1": 1, "9": 1},
 )  # fmt: skip

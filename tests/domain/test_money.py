@@ -1,5 +1,7 @@
 """Money: exact decimals at the edge, whole minor units inside."""
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,7 +30,7 @@ def test_an_amount_reads_and_writes_exactly(amount: str, currency: str, minor: i
     [
         ("12.5", "GBP"), ("12", "GBP"), ("12.500", "GBP"), ("1.0", "JPY"), ("1.25", "KWD"), ("", "GBP"), ("-", "GBP"),
         ("1,250.00", "GBP"), (" 1.00", "GBP"), ("1.00\n", "GBP"), ("01.00", "GBP"), ("+1.00", "GBP"), ("1e2", "JPY"),
-        (".50", "GBP"), ("NaN", "GBP"), ("-0.00", "GBP"), ("-0", "JPY"), ("٣.٠٠", "GBP"), ("9" * 16, "JPY"),
+        (".50", "GBP"), ("NaN", "GBP"), ("-0.00", "GBP"), ("-0", "JPY"), ("\u0663.\u0660\u0660", "GBP"), ("9" * 16, "JPY"),
     ],
 )  # fmt: skip
 def test_an_amount_in_another_spelling_is_refused_and_shown_a_right_one(amount: str, currency: str) -> None:
@@ -87,8 +89,8 @@ def test_the_shares_of_single_units_sum_to_the_whole(whole: int, units: int) -> 
 
 @given(st.integers(0, 10**9), st.lists(st.integers(1, 20), min_size=1, max_size=8), st.randoms())
 def test_shares_sum_to_the_whole_in_whatever_order_parts_are_taken(
-    whole: int, parts: list[int], dice
-) -> None:  # type: ignore[no-untyped-def]
+    whole: int, parts: list[int], dice: Random
+) -> None:
     dice.shuffle(parts)
     of, taken, total = sum(parts), 0, 0
     for part in parts:

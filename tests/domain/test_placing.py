@@ -2,7 +2,8 @@
 
 import pytest
 
-from domain.actors import Owner, OwnerKind
+from domain.actors import Actor, Owner, OwnerKind
+from domain.events import Event
 from domain.lifecycle import EventType, OrderStatus
 from domain.order import Order, PaymentTerms, PriceSource
 from domain.placing import (
@@ -153,11 +154,18 @@ def test_what_one_transaction_cannot_hold_is_refused(lines: list[RequestedLine],
     assert (refusal.limit if isinstance(refusal, LimitExceeded) else refusal) == limit
 
 
-def placed(request: Request, by: object = make.CUSTOMER) -> tuple[Order, tuple]:  # type: ignore[type-arg]
+def placed(request: Request, by: Actor = make.CUSTOMER) -> tuple[Order, tuple[Event, ...]]:
     return place(
-        request, quoted(request), order_id="ord_a", number="B-1", payload_hash="h", owner_key="k", currency="GBP",
-        actor=by, now=make.NOW,
-    )  # type: ignore[arg-type]  # fmt: skip
+        request,
+        quoted(request),
+        order_id="ord_a",
+        number="B-1",
+        payload_hash="h",
+        owner_key="k",
+        currency="GBP",
+        actor=by,
+        now=make.NOW,
+    )
 
 
 def test_a_placed_order_has_its_first_event_and_nothing_done_yet() -> None:

@@ -64,8 +64,8 @@ def lost_before(store: Store, *errors: Exception, name: str = "transact_write_it
     fake(store).before(_raising(iter(errors), name))
 
 
-def lost_after(store: Store, *errors: Exception, name: str = "transact_write_items") -> None:
-    """Fail the next calls after they have had their effect: the answer is lost."""
+def lost_after(store: Store, *errors: Exception | None, name: str = "transact_write_items") -> None:
+    """Fail the next calls (but those at a None) after they have had their effect: the answer is lost."""
     fake(store).after(_raising(iter(errors), name))
 
 
@@ -74,7 +74,7 @@ def always(error: Exception) -> Iterator[Exception]:
     return repeat(error)
 
 
-def failing(store: Store, errors: Iterator[Exception], name: str = "transact_write_items") -> "Any":
+def failing(store: Store, errors: Iterator[Exception], name: str = "transact_write_items") -> Any:
     """Fail calls before they have an effect, until what this returns is called."""
     return fake(store).before(_raising(errors, name))
 
@@ -84,7 +84,7 @@ def writes(store: Store) -> list[Mapping[str, Any]]:
     return [request for name, request in fake(store).calls if name == "transact_write_items"]
 
 
-def _raising(errors: Iterator[Exception], name: str) -> "Any":
+def _raising(errors: Iterator[Exception | None], name: str) -> Any:
     def hook(called: str, _request: Mapping[str, Any]) -> None:
         error = next(errors, None) if called == name else None
         if error is not None:

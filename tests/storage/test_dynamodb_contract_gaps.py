@@ -156,6 +156,16 @@ def test_a_transaction_cannot_move_an_item_to_another_key(aws: Backend) -> None:
     assert transacted(aws, Update={"Key": ORDER_KEY, **change}) == INVALID
 
 
+def test_a_number_inside_a_map_is_stored_plain(aws: Backend) -> None:
+    change = {
+        "UpdateExpression": "SET m = :m",
+        "ExpressionAttributeValues": {":m": {"M": {"q": {"N": "1e3"}}}},
+    }
+    update = {"TableName": aws.orders, "Key": ORDER_KEY, **change}
+    aws.call("transact_write_items", TransactItems=[{"Update": update}])
+    assert (aws.get() or {})["m"] == {"M": {"q": {"N": "1000"}}}
+
+
 def test_a_reserved_word_refuses_the_whole_transaction(aws: Backend) -> None:
     change = {"UpdateExpression": "SET status = :v", "ExpressionAttributeValues": {":v": TEXT}}
     assert transacted(aws, Update={"Key": ORDER_KEY, **change}) == INVALID

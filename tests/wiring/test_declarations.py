@@ -1,7 +1,5 @@
 """Declarations: recorded once, unchanged, and complete or refused."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from wiring import declarations
@@ -10,10 +8,9 @@ from wiring.declarations import DeclarationError, Source, TableStream, consumers
 
 
 @pytest.fixture(autouse=True)
-def _empty_records(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _empty_records(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(declarations, "_FIELDS", {})
     monkeypatch.setattr(declarations, "_CONSUMERS", {})
-    return
 
 
 def answer() -> str:

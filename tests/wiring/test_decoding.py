@@ -37,7 +37,7 @@ def test_an_input_becomes_its_typed_value() -> None:
     )
 
 
-WRONG = [
+WRONG: list[tuple[object, str, str]] = [
     (None, "input", "an object"),
     ([], "input", "an object"),
     ("text", "input", "an object"),
@@ -101,7 +101,7 @@ def test_times_are_kept_in_utc_so_that_one_moment_has_one_spelling() -> None:
 
 
 TIMES = st.datetimes(
-    datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.integers(-840, 840).map(lambda m: timezone(timedelta(minutes=m)))  # noqa: DTZ001, E501
+    datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.integers(-840, 840).map(lambda m: timezone(timedelta(minutes=m)))  # noqa: DTZ001
 ).map(lambda at: at.replace(microsecond=at.microsecond // 1000 * 1000))  # fmt: skip
 THINGS = st.builds(
     ThingInput,

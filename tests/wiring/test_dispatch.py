@@ -11,7 +11,6 @@ from wiring.dispatch import InternalError, RefusedQuery, compile_call, correlati
 from wiring.identity import UnauthorizedException
 
 TRACE = "Root=1-67891233-abcdef012345678912345678"
-SECRETS = ("hunter2", "password", "secrets")
 
 
 def send(event: Any) -> Any:
@@ -80,13 +79,8 @@ def test_a_bug_tells_nothing_but_the_correlation_id() -> None:
 def test_a_bug_is_logged_with_its_place_but_not_with_its_words(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, "orderbell"), pytest.raises(InternalError):
         send(changed("query_customer", id="broken"))
-    assert '"error":"RuntimeError"' in caplog.text
-    assert "things.py" in caplog.text
-    assert TRACE in caplog.text
-    assert (
-        "hunter2 in table"
-        not in "".join(record.getMessage() for record in caplog.records).replace("raise ", "")[:0]
-    )
+    assert all(words in caplog.text for words in ('"error":"RuntimeError"', "things.py", TRACE))
+    assert "customer-1" not in caplog.text
 
 
 def test_each_call_is_logged_with_its_outcome(caplog: pytest.LogCaptureFixture) -> None:
@@ -105,7 +99,7 @@ def test_a_batch_is_answered_item_by_item_in_order() -> None:
 def test_a_bug_in_a_batch_tells_nothing_and_spares_the_others() -> None:
     broken = send(captured("batch_customer"))[2]
     assert broken["errorType"] == "InternalError"
-    assert not any(secret in broken["errorMessage"] for secret in SECRETS)
+    assert broken["errorMessage"] == f"Something went wrong on our side. Quote {TRACE}."
 
 
 def test_an_empty_batch_is_answered_by_none() -> None:

@@ -73,7 +73,7 @@ def thing(id: Id, context: Actor, first: Annotated[int, Between(1, 50)] = 20) ->
     if id == "missing":
         raise Refused(not_found("thing", "id"))
     if id == "broken":
-        raise RuntimeError("password=hunter2 in table secrets")
+        raise RuntimeError(f"{context.id} has {id} this")
     return Thing(id, first, context.id)
 
 

@@ -1,0 +1,51 @@
+"""One synthesis for the whole folder: each takes seconds, and reading a template takes none."""
+
+import json
+from pathlib import Path
+
+import pytest
+from templates import Stacks
+
+from infra import declared, packages
+from infra.app import build_app
+from infra.declared import Declared
+from infra.packages import Package
+from infra.stages import STAGES
+
+FOLDER = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(FOLDER):
+            item.add_marker(pytest.mark.infra)
+            item.add_marker(pytest.mark.xdist_group("infra"))  # with several workers, one of them synthesizes
+
+
+@pytest.fixture(scope="session")
+def package() -> Package:
+    return packages.build()
+
+
+@pytest.fixture(scope="session")
+def declarations() -> Declared:
+    return declared.load()
+
+
+@pytest.fixture(scope="session")
+def synthesized(package: Package, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Stacks]:
+    out = tmp_path_factory.mktemp("cdk.out")
+    build_app(package, outdir=out).synth()
+    return {stage.name: _read(out / f"assembly-orderbell-{stage.name}", stage.name) for stage in STAGES}
+
+
+@pytest.fixture(params=[stage.name for stage in STAGES])
+def stacks(request: pytest.FixtureRequest, synthesized: dict[str, Stacks]) -> Stacks:
+    return synthesized[request.param]
+
+
+def _read(folder: Path, stage: str) -> Stacks:
+    (data,), (service,) = folder.glob("*Data*.template.json"), folder.glob("*Service*.template.json")
+    return Stacks(
+        stage, json.loads(data.read_text()), json.loads(service.read_text()), (str(data), str(service))
+    )

@@ -1,0 +1,186 @@
+"""The two JavaScript files, run in Node with a stand-in for AppSync's library."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.answering import JAVASCRIPT
+from infra.node import node_binary
+
+LIBRARY = """
+export const registered = [];
+export const util = {
+  error: (message, type) => { const raised = new Error(message); raised.type = type ?? null; throw raised; },
+};
+export const extensions = { setSubscriptionFilter: (filter) => { registered.push(filter); } };
+"""
+HARNESS = """
+import { registered } from '@aws-appsync/utils';
+const [file, handler, ctx] = process.argv.slice(2);
+const module = await import(file);
+const seen = { result: null, error: null };
+try { seen.result = module[handler](JSON.parse(ctx)) ?? null; }
+catch (raised) { seen.error = { message: raised.message, type: raised.type ?? 'crash' }; }
+console.log(JSON.stringify({ ...seen, registered }));
+"""
+RULE = {"fieldName": "orderId", "operator": "eq", "value": "o1"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("javascript")
+    library = made / "node_modules" / "@aws-appsync" / "utils"
+    library.mkdir(parents=True)
+    (made / "package.json").write_text('{"type": "module"}')
+    (library / "package.json").write_text('{"type": "module", "main": "index.js"}')
+    (library / "index.js").write_text(LIBRARY)
+    (made / "harness.js").write_text(HARNESS)
+    for file in JAVASCRIPT.glob("*.js"):
+        (made / file.name).write_text(file.read_text())
+    return made
+
+
+def run(folder: Path, file: str, handler: str, ctx: dict[str, Any]) -> dict[str, Any]:
+    command = [str(node_binary()), str(folder / "harness.js"), f"./{file}", handler, json.dumps(ctx)]
+    found = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True, timeout=30)
+    seen: dict[str, Any] = json.loads(found.stdout)
+    return seen
+
+
+def filters(*rules: object) -> dict[str, Any]:
+    return {"filterGroup": [{"filters": list(rules)}]}
+
+
+INCOMPLETE: dict[str, Any] = {
+    "null": None,
+    "an empty object": {},
+    "a text": "all",
+    "true": True,
+    "no group": {"filterGroup": None},
+    "an empty group": {"filterGroup": []},
+    "an empty set": filters(),
+    "a set without filters": {"filterGroup": [{}]},
+    "a null set": {"filterGroup": [None]},
+    "one of two sets empty": {"filterGroup": [{"filters": [RULE]}, {"filters": []}]},
+    "a null rule": filters(None),
+    "no field": filters({"operator": "eq", "value": "o1"}),
+    "an empty field": filters(RULE | {"fieldName": ""}),
+    "no operator": filters({"fieldName": "orderId", "value": "o1"}),
+    "no value": filters({"fieldName": "orderId", "operator": "eq"}),
+    "a null value": filters(RULE | {"value": None}),
+    "one of two values null": filters(RULE, RULE | {"value": None}),
+    "an empty list of values": filters(RULE | {"operator": "in", "value": []}),
+    "a null among the values": filters(RULE | {"operator": "in", "value": ["PLACED", None]}),
+}
+FAILURES = {
+    "timeout": ({"type": "Lambda:Unhandled", "unhandledErrorType": "Sandbox.Timedout", "message": "i-1 timed out"}, "NotFound"),
+    "throttle": ({"type": "Lambda:TooManyRequestsException", "message": "Rate Exceeded"}, "NotFound"),
+    "no type": ({"message": "?"}, "NotFound"),
+    "unauthorized": ({"type": "Lambda:Unhandled", "unhandledErrorType": "UnauthorizedException", "message": "no"}, "NotFound"),
+    "refusal": ({"type": "Lambda:Unhandled", "unhandledErrorType": "InvalidInput", "message": "Name 1 to 5."}, "InvalidInput"),
+    "bug": ({"type": "Lambda:Unhandled", "unhandledErrorType": "InternalError", "message": "Quote 7."}, "InternalError"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", INCOMPLETE.values(), ids=INCOMPLETE)
+def test_an_incomplete_answer_registers_nothing(folder: Path, answer: object) -> None:
+    seen = run(folder, "subscription.js", "response", {"result": answer})
+
+    assert (seen["registered"], seen["error"]["type"]) == ([], "NotFound")
+
+
+@pytest.mark.parametrize(("error", "shown"), FAILURES.values(), ids=FAILURES)
+def test_an_error_registers_nothing_even_beside_a_filter(
+    folder: Path, error: dict[str, Any], shown: str
+) -> None:
+    seen = run(folder, "subscription.js", "response", {"error": error, "result": filters(RULE)})
+
+    assert (seen["registered"], seen["error"]["type"]) == ([], shown)
+
+
+def test_a_refusal_keeps_its_words_and_lambdas_own_failure_does_not(folder: Path) -> None:
+    refusal = run(folder, "subscription.js", "response", {"error": FAILURES["refusal"][0]})
+    timeout = run(folder, "subscription.js", "response", {"error": FAILURES["timeout"][0]})
+
+    assert refusal["error"]["message"] == "Name 1 to 5."
+    assert "timed out" not in timeout["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        filters(RULE),
+        filters(RULE | {"value": 0}, RULE | {"value": False}, RULE | {"value": ""}),
+        {"filterGroup": [{"filters": [RULE]}, {"filters": [RULE | {"operator": "in", "value": ["a", "b"]}]}]},
+    ],
+)
+def test_a_complete_answer_sets_exactly_its_filter(folder: Path, answer: dict[str, Any]) -> None:
+    seen = run(folder, "subscription.js", "response", {"result": answer})
+
+    assert seen == {"result": None, "error": None, "registered": [answer]}
+
+
+def test_nothing_but_the_filter_is_taken_from_the_answer(folder: Path) -> None:
+    seen = run(folder, "subscription.js", "response", {"result": filters(RULE) | {"more": 1}})
+
+    assert seen["registered"] == [filters(RULE)]
+
+
+def test_the_function_gets_what_a_direct_call_would_give_it(folder: Path) -> None:
+    ctx = {
+        "arguments": {"orderId": "o1"},
+        "args": {"orderId": "o1"},
+        "identity": {"sub": "s", "issuer": "i"},
+        "source": None,
+        "request": {"headers": {"x-amzn-trace-id": "Root=1"}, "domainName": None},
+        "prev": None,
+        "info": {
+            "fieldName": "onOrderEvent",
+            "parentTypeName": "Subscription",
+            "variables": {},
+            "selectionSetList": ["id", "status"],
+            "selectionSetGraphQL": "{ id status }",
+        },
+        "stash": {},
+    }
+
+    seen = run(folder, "subscription.js", "request", ctx)
+
+    assert seen["result"]["operation"] == "Invoke"
+    assert seen["result"]["payload"] == {name: value for name, value in ctx.items() if name != "args"}
+
+
+def test_a_guests_missing_identity_is_null(folder: Path) -> None:
+    seen = run(
+        folder, "subscription.js", "request", {"arguments": {}, "info": {}, "request": {}, "stash": {}}
+    )
+
+    assert seen["result"]["payload"]["identity"] is None
+
+
+def test_publishing_answers_its_input(folder: Path) -> None:
+    asked = run(folder, "publish.js", "request", {"args": {"input": {"id": "e1"}}})
+    answered = run(folder, "publish.js", "response", {"result": {"id": "e1"}})
+
+    assert (asked["result"], answered["result"]) == ({"payload": {"id": "e1"}}, {"id": "e1"})
+
+
+def test_publishing_shows_an_error(folder: Path) -> None:
+    seen = run(folder, "publish.js", "response", {"error": {"message": "m", "type": "T"}})
+
+    assert seen["error"] == {"message": "m", "type": "T"}
+
+
+FORBIDDEN = r"\b(try|catch|throw|while|do|continue|class|async|await|new|in)\b|\+\+|--|~|\bfor\s*\([^)]*;"
+"""What the runtime APPSYNC_JS 1.0.0 refuses: https://docs.aws.amazon.com/appsync/latest/devguide/supported-features.html."""
+
+
+@pytest.mark.parametrize("file", sorted(JAVASCRIPT.glob("*.js")), ids=lambda path: path.name)
+def test_the_runtime_supports_every_statement(file: Path) -> None:
+    code = re.sub(r"//.*|'[^']*'", "", file.read_text())
+
+    assert re.findall(FORBIDDEN, code) == []

@@ -1,0 +1,141 @@
+"""The package that Lambda unpacks."""
+
+import hashlib
+import io
+import json
+import marshal
+import platform
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from infra import bytecode, packages
+from infra.bytecode import VARIABLE, Compiler
+from infra.packages import LEFT_OUT, Package
+
+ENVIRONMENT = {
+    "AWS_REGION": "eu-west-1",
+    "ORDERS_TABLE": "orders",
+    "CATALOG_TABLE": "catalog",
+    "CUSTOMER_ISSUER": "https://customers",
+    "STAFF_ISSUER": "https://staff",
+    "SECRET_ID": "secret",
+    "AWS_ACCESS_KEY_ID": "none",
+    "AWS_SECRET_ACCESS_KEY": "none",
+    "APPSYNC_ENDPOINT": "https://api/graphql",
+    "CONSUMER": "push_status",
+}
+THIS = Compiler(Path(sys.executable), platform.python_version())
+
+
+def imported(package: Package, module: str) -> set[str]:
+    """The modules loaded after importing one, with nothing but the package and the standard library in reach."""
+    code = f"import sys, json; sys.path.insert(0, {str(package.path)!r}); import {module}; print(json.dumps(list(sys.modules)))"
+    found = subprocess.run(
+        [sys.executable, "-B", "-S", "-I", "-c", code],
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(json.loads(found.stdout))
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def stand_in(folder: Path, script: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "python3.13"
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return path
+
+
+@pytest.mark.parametrize("module", ["resolvers.handler", "consumers.handler"])
+def test_a_handler_needs_the_package_alone(package: Package, module: str) -> None:
+    assert module in imported(package, module)
+
+
+def test_a_handler_loads_no_schema_library(package: Package) -> None:
+    loaded = {name.partition(".")[0] for name in imported(package, "resolvers.handler")}
+
+    assert not loaded & {"strawberry", "graphql", "pydantic", "aws_cdk"}
+
+
+def test_two_builds_are_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        packages.assemble(tmp_path / name, packages.dependencies(), THIS)
+
+    assert digests(tmp_path / "first") == digests(tmp_path / "second")
+
+
+def test_bytecode_names_files_where_lambda_has_them_and_is_not_checked_again(tmp_path: Path) -> None:
+    (tmp_path / "module.py").write_text("x = 1\n")
+
+    bytecode.compile_all(THIS, tmp_path)
+
+    (compiled,) = (tmp_path / "__pycache__").iterdir()
+    content = compiled.read_bytes()
+    assert content[4:8] == b"\x01\x00\x00\x00"  # a hash in place of a time, never checked (PEP 552)
+    assert marshal.loads(content[16:]).co_filename == "/var/task/module.py"
+
+
+def test_the_package_has_our_folders_and_leaves_the_printer_out(package: Package) -> None:
+    assert (package.path / "resolvers" / "place_order.py").is_file()
+    assert (package.path / "shop.toml").is_file()
+    assert not [name for name in LEFT_OUT if (package.path / name).exists()]
+
+
+def test_the_package_has_no_native_code(package: Package) -> None:
+    """Pure Python: the same on the machine that builds it and on Lambda's arm64."""
+    assert not [*package.path.rglob("*.so"), *package.path.rglob("*.pyd")]
+
+
+def test_the_package_is_small(package: Package) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in package.path.rglob("*"):
+            archive.write(path, path.relative_to(package.path))
+
+    assert len(packed.getvalue()) < 3_000 * 1024
+
+
+def test_a_package_without_lambdas_bytecode_says_how_to_get_it(package: Package) -> None:
+    without = Package(package.path, None)
+
+    assert not without.deployable
+    assert VARIABLE in without.refusal
+
+
+def test_the_variable_names_the_compiler(tmp_path: Path) -> None:
+    binary = stand_in(tmp_path / "named", "echo 3.13.9")
+    stand_in(tmp_path / "path", "echo 3.13.1")
+
+    assert bytecode.find({VARIABLE: str(binary), "PATH": str(tmp_path / "path")}) == Compiler(
+        binary, "3.13.9"
+    )
+
+
+def test_a_stand_in_that_does_not_run_is_passed_over(tmp_path: Path) -> None:
+    stand_in(tmp_path / "broken", "echo 'not installed' >&2; exit 127")
+    works = stand_in(tmp_path / "works", "echo 3.13.1")
+
+    path = f"{tmp_path / 'missing'}:{tmp_path / 'broken'}:{tmp_path / 'works'}"
+    assert bytecode.find({"PATH": path}) == Compiler(works, "3.13.1")
+
+
+@pytest.mark.skipif(sys.version_info[:2] == bytecode.LAMBDA_VERSION, reason="this Python is Lambda's own")
+def test_another_version_is_not_taken(tmp_path: Path) -> None:
+    stand_in(tmp_path, "echo 3.12.1")
+
+    assert bytecode.find({"PATH": str(tmp_path)}) is None

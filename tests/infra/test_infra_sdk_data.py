@@ -1,0 +1,138 @@
+"""The trimmed SDK data sends and understands what the whole does, for every operation in use."""
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import botocore.session
+import pytest
+from botocore import xform_name
+
+from infra import packages
+from infra.packages import Package
+from infra.sdk_data import OPERATIONS, trim_model
+
+REGIONS = ["eu-west-1", "us-east-1", "cn-north-1", "us-gov-west-1", "ap-southeast-5"]
+KEY = {"PK": {"S": "p"}, "SK": {"S": "s"}}
+ITEM = {**KEY, "n": {"N": "1"}, "l": {"L": [{"BOOL": True}]}, "b": {"B": "eA=="}}
+
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "GetItem": {"TableName": "t", "Key": KEY, "ConsistentRead": True},
+    "BatchGetItem": {"RequestItems": {"t": {"Keys": [KEY], "ConsistentRead": True}}},
+    "Query": {
+        "TableName": "t",
+        "IndexName": "i",
+        "KeyConditionExpression": "PK = :p",
+        "ExpressionAttributeValues": {":p": {"S": "p"}},
+        "Limit": 3,
+        "ScanIndexForward": False,
+        "ExclusiveStartKey": KEY,
+    },
+    "TransactWriteItems": {
+        "TransactItems": [
+            {"Put": {"TableName": "t", "Item": KEY, "ConditionExpression": "attribute_not_exists(PK)"}},
+            {"Delete": {"TableName": "t", "Key": KEY}},
+        ],
+        "ClientRequestToken": "token",
+    },
+    "GetSecretValue": {"SecretId": "s"},
+}
+ANSWERS: dict[str, dict[str, Any]] = {
+    "GetItem": {"Item": ITEM},
+    "BatchGetItem": {"Responses": {"t": [ITEM]}, "UnprocessedKeys": {"t": {"Keys": [KEY]}}},
+    "Query": {"Items": [ITEM], "Count": 1, "ScannedCount": 1, "LastEvaluatedKey": KEY},
+    "TransactWriteItems": {"ConsumedCapacity": [{"TableName": "t", "CapacityUnits": 2.0}]},
+    "GetSecretValue": {"ARN": "a", "Name": "n", "SecretString": "s", "CreatedDate": 1523477145.7},
+}
+CANCELLED = {
+    "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+    "Message": "cancelled",
+    "CancellationReasons": [
+        {"Code": "ConditionalCheckFailed", "Item": ITEM, "Message": "failed"},
+        {"Code": "None"},
+    ],
+}
+
+
+def case(service: str, operation: str, answer: dict[str, Any], status: int = 200) -> dict[str, Any]:
+    return {
+        "service": service,
+        "method": xform_name(operation),
+        "arguments": ARGUMENTS[operation],
+        "answer": answer,
+        "status": status,
+        "regions": REGIONS if status == 200 else REGIONS[:1],
+    }
+
+
+CASES = [case(service, name, ANSWERS[name]) for service, names in OPERATIONS.items() for name in names]
+CASES.append(case("dynamodb", "TransactWriteItems", CANCELLED, status=400))
+CASES.append(case("dynamodb", "GetItem", {"__type": "x#ProvisionedThroughputExceededException"}, status=400))
+CASES.append(case("secretsmanager", "GetSecretValue", {"__type": "ResourceNotFoundException"}, status=400))
+
+
+def probe(folder: Path) -> list[dict[str, Any]]:
+    command = [sys.executable, "-B", "-S", "-I", str(Path(__file__).with_name("sdk_probe.py"))]
+    found = subprocess.run(
+        [*command, str(folder), json.dumps(CASES)], capture_output=True, text=True, check=True
+    )
+    results: list[dict[str, Any]] = json.loads(found.stdout)
+    return results
+
+
+@pytest.fixture(scope="module")
+def results(package: Package) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    return list(zip(probe(package.path), probe(packages.dependencies()), strict=True))
+
+
+def test_what_is_sent_is_the_same(results: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
+    assert [trimmed["sent"] for trimmed, _ in results] == [whole["sent"] for _, whole in results]
+    assert all(trimmed["sent"]["url"].startswith("https://") for trimmed, _ in results)
+
+
+def test_what_is_understood_is_the_same(results: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
+    assert [trimmed["understood"] for trimmed, _ in results] == [whole["understood"] for _, whole in results]
+
+
+def test_errors_keep_their_class_and_reasons(results: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
+    errors = [trimmed["understood"] for trimmed, _ in results if "class" in trimmed["understood"]]
+
+    assert [error["class"] for error in errors] == [
+        "TransactionCanceledException",
+        "ProvisionedThroughputExceededException",
+        "ResourceNotFoundException",
+    ]
+    assert errors[0]["CancellationReasons"][0]["Item"]["n"] == {"N": "1"}
+
+
+def test_the_operations_are_those_that_the_sources_call() -> None:
+    session = botocore.session.get_session()
+    methods = {
+        xform_name(name): name
+        for service in OPERATIONS
+        for name in session.get_service_model(service).operation_names
+    }
+    called = {
+        methods[node.func.attr]
+        for name, path in packages.sources()
+        if name.endswith(".py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in methods
+    }
+
+    assert called == {name for names in OPERATIONS.values() for name in names}
+
+
+def test_a_member_named_documentation_stays() -> None:
+    model = {
+        "operations": {"Get": {"input": {"shape": "In"}, "documentation": "words"}, "Put": {}},
+        "shapes": {"In": {"members": {"documentation": {"shape": "Text"}}}, "Text": {}, "Unused": {}},
+    }
+
+    trimmed = trim_model(model, ("Get",))
+
+    assert trimmed["operations"] == {"Get": {"input": {"shape": "In"}}}
+    assert trimmed["shapes"] == {"In": {"members": {"documentation": {"shape": "Text"}}}, "Text": {}}

@@ -1,0 +1,83 @@
+"""Consumers on their streams."""
+
+import json
+from typing import Any
+
+import pytest
+from templates import Stacks, of_type, target
+
+from infra import declared
+from infra.service import camel
+from wiring.declarations import Consumer
+
+CONSUMERS = declared.load().consumers
+
+
+def mapping_of(stacks: Stacks, consumer: Consumer) -> dict[str, Any]:
+    (found,) = (
+        each["Properties"]
+        for id_, each in of_type(stacks.service, "Lambda::EventSourceMapping").items()
+        if id_.startswith(f"{camel(consumer.name)}Mapping")
+    )
+    return found
+
+
+@pytest.fixture(params=CONSUMERS, ids=lambda consumer: consumer.name)
+def consumer(request: pytest.FixtureRequest) -> Consumer:
+    found: Consumer = request.param
+    return found
+
+
+def test_there_is_one_mapping_for_each_consumer(stacks: Stacks) -> None:
+    assert len(of_type(stacks.service, "Lambda::EventSourceMapping")) == len(CONSUMERS)
+
+
+def test_a_stream_has_at_most_two_readers() -> None:
+    """DynamoDB serves two readers a shard: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html."""
+    tables = [consumer.source.table for consumer in CONSUMERS]
+
+    assert max(tables.count(table) for table in tables) <= 2
+
+
+def test_a_mapping_calls_the_alias_with_its_tables_stream(stacks: Stacks, consumer: Consumer) -> None:
+    made = mapping_of(stacks, consumer)
+
+    assert stacks.service["Resources"][target(made["FunctionName"])]["Type"] == "AWS::Lambda::Alias"
+    assert f"GetAtt{consumer.source.table.capitalize()}Table" in made["EventSourceArn"]["Fn::ImportValue"]
+    assert "StreamArn" in made["EventSourceArn"]["Fn::ImportValue"]
+
+
+def test_a_mapping_has_the_declared_bounds(stacks: Stacks, consumer: Consumer) -> None:
+    made, source = mapping_of(stacks, consumer), consumer.source
+
+    assert (made["BatchSize"], made["ParallelizationFactor"]) == (source.batch_size, source.parallelization)
+    assert (made["MaximumRetryAttempts"], made["MaximumRecordAgeInSeconds"]) == (
+        source.retries,
+        source.record_age_seconds,
+    )
+
+
+def test_a_mapping_lets_the_declared_events_through(stacks: Stacks, consumer: Consumer) -> None:
+    (only,) = mapping_of(stacks, consumer)["FilterCriteria"]["Filters"]
+
+    assert json.loads(only["Pattern"]) == {
+        "eventName": list(consumer.source.event_names),
+        "dynamodb": {"Keys": {"SK": {"S": [{"prefix": consumer.source.sort_key_prefix}]}}},
+    }
+
+
+def test_a_mapping_takes_partial_failures_and_halves_a_failing_batch(
+    stacks: Stacks, consumer: Consumer
+) -> None:
+    made = mapping_of(stacks, consumer)
+
+    assert made["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert made["BisectBatchOnFunctionError"] is True
+
+
+def test_failures_end_in_a_queue_with_our_key_for_14_days(stacks: Stacks, consumer: Consumer) -> None:
+    destination = mapping_of(stacks, consumer)["DestinationConfig"]["OnFailure"]["Destination"]
+    queue = stacks.service["Resources"][target(destination)]["Properties"]
+
+    assert queue["MessageRetentionPeriod"] == 14 * 24 * 3600
+    assert "GetAttKey" in queue["KmsMasterKeyId"]["Fn::ImportValue"]
