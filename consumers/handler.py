@@ -1,9 +1,16 @@
 """What Lambda imports for every consumer; `CONSUMER` in the environment says which one it is."""
 
-import os
+import gc
 
-from consumers.app import build
-from wiring.logs import to_standard_output
+gc.disable()  # start-up makes thousands of objects that all stay: collecting among them is wasted time
+
+import os  # noqa: E402
+
+from consumers.app import build  # noqa: E402
+from wiring.logs import to_standard_output  # noqa: E402
 
 to_standard_output()
 handler = build(os.environ["CONSUMER"], os.environ)
+
+gc.freeze()
+gc.enable()

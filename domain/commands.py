@@ -224,15 +224,14 @@ def _units_problem(order: Order, units: Mapping[str, int], open_units: Mapping[s
     known = {line.id for line in order.lines}
     if not units:
         return invalid("Name at least one line.", "input", "lines")
-    for line_id, wanted in units.items():
+    for position, (line_id, wanted) in enumerate(units.items()):
+        path = ("input", "lines", str(position))
         if line_id not in known:
-            return not_found("line", "input", "lines", line_id)
+            return not_found("line", *path)
         if wanted < 1:
-            return invalid("Name at least one unit of a line.", "input", "lines", line_id)
+            return invalid("Name at least one unit of a line.", *path)
         maximum = open_units.get(line_id, 0)
         if wanted > maximum:
             message = f"Line {line_id} has {maximum} units open."
-            return QuantityExceeded(
-                "QUANTITY_EXCEEDED", message, ("input", "lines", line_id), line_id, maximum
-            )
+            return QuantityExceeded("QUANTITY_EXCEEDED", message, path, line_id, maximum)
     return None

@@ -149,6 +149,8 @@ def _line_problem(line: RequestedLine, position: int, entry: Sellable | None, sh
     path = ("input", "lines", str(position), "sku")
     if entry is None or not entry.published:
         return invalid(f"{line.sku} is not for sale.", *path)
+    if entry.tax_class not in shop.tax_rates:  # the shop file dropped the class after the product was saved
+        return invalid(f"{line.sku} is not for sale: it has no tax rate.", *path)
     if line.agreed is None and line.expected is not None and line.expected != entry.price:
         expected, actual = money(line.expected, shop.currency), money(entry.price, shop.currency)
         return PriceChanged(

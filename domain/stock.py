@@ -12,6 +12,10 @@ from domain.refusals import InsufficientStock, ShortLine, UserError, invalid
 from domain.values import value
 
 
+MAX_UNITS = 1_000_000_000
+"""Of one SKU in the warehouse: what a GraphQL Int and a typing error allow."""
+
+
 class StockReason(Enum):
     """Why stock was changed by hand. RECEIVED adds to the cumulative `received`."""
 
@@ -63,6 +67,8 @@ def adjusted(stock: Stock, delta: int, reason: StockReason) -> Stock | UserError
         return InsufficientStock(
             "INSUFFICIENT_STOCK", f"{stock.sku} has {stock.available} available.", ("input", "delta"), (line,)
         )
+    if stock.on_hand + delta > MAX_UNITS:
+        return invalid(f"A SKU has at most {MAX_UNITS} units.", "input", "delta")
     received = stock.received + (delta if reason is StockReason.RECEIVED else 0)
     return replace(stock, available=stock.available + delta, received=received, version=stock.version + 1)
 

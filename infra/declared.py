@@ -17,6 +17,11 @@ class Declared:
     consumers: tuple[Consumer, ...]
     tables: tuple[Table, ...]
 
+    def modules_of(self, function: str) -> tuple[str, ...]:
+        """The modules of `resolvers` that a deployed function loads (`FIELD_MODULES`): those of its own fields."""
+        running = (field for field in self.fields if field.runs_in == function)
+        return tuple(sorted({field.function.__module__.removeprefix("resolvers.") for field in running}))
+
 
 def load() -> Declared:
     """Import every module that declares, and read the records."""

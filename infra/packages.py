@@ -29,6 +29,10 @@ PLATFORM += ["--platform", "manylinux2014_aarch64", "--platform", "manylinux_2_2
 """Both tags: newer wheels have the second alone, and Python 3.13 runs on Amazon Linux 2023, which takes both."""
 
 
+KEPT = 8
+"""Packages that stay in build/: each edit makes another, and a process may still be reading the one before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Package:
     """A built package: its folder, and the Python whose bytecode it carries (None: no bytecode, not for deployment)."""
@@ -59,6 +63,7 @@ def build(compiler: Compiler | None = None, into: Path = BUILD) -> Package:
     if not folder.exists():
         installed = dependencies(into)
         _at_once(folder, lambda made: assemble(made, installed, compiler))
+        _forget_old(folder.parent)
     return Package(folder, version)
 
 
@@ -89,6 +94,11 @@ def assemble(folder: Path, installed: Path, compiler: Compiler | None) -> None:
         shutil.copyfile(path, folder / name)
     if compiler:
         bytecode.compile_all(compiler, folder)
+
+
+def _forget_old(packages: Path) -> None:
+    for old in sorted(packages.glob("[!m]*"), key=lambda path: path.stat().st_mtime)[:-KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _unwanted(where: str, names: list[str]) -> set[str]:

@@ -29,7 +29,7 @@ class Service(Stack):
         code: lambda_.Code,
     ) -> None:
         super().__init__(scope, name)
-        self.stage, self.data, self.code = stage, data, code
+        self.stage, self.data, self.code, self.declared = stage, data, code, declared
         api = Api(self, "Api", stage=stage, customers=data.customers, staff=data.staff, region=self.region)
         functions = {name: self._function(name, size) for name, size in RESOLVER_FUNCTIONS.items()}
         Answering(self, "Answering", api=api, functions=functions, fields=declared.fields)
@@ -49,13 +49,13 @@ class Service(Stack):
             handler="resolvers.handler.handler",
             memory_mb=size.memory_mb,
             timeout_seconds=size.timeout_seconds,
-            environment=self._environment(),
+            environment=self._environment(name),
             statements=statements,
         )
         return made.alias
 
-    def _environment(self) -> dict[str, str]:
-        """What `storage.settings.Settings.read` reads."""
+    def _environment(self, name: str) -> dict[str, str]:
+        """What `storage.settings.Settings.read` and `resolvers.app.build` read."""
         return {
             "STAGE": self.stage.name,
             "ORDERS_TABLE": self.data.tables["orders"].table_name,
@@ -63,6 +63,7 @@ class Service(Stack):
             "CUSTOMER_ISSUER": self.data.customers.pool.user_pool_provider_url,
             "STAFF_ISSUER": self.data.staff.pool.user_pool_provider_url,
             "SECRET_ID": self.data.secret.secret_arn,
+            "FIELD_MODULES": ",".join(self.declared.modules_of(name)),
             "WORK_SHARDS": str(self.stage.work_shards),
         }
 

@@ -12,6 +12,7 @@ import typing
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from enum import Enum
+from functools import partial
 from typing import Any
 
 import strawberry
@@ -41,7 +42,10 @@ _SCALARS: dict[object, Any] = {
         description="A time with its offset.",
     ),
     AwsJson: strawberry.scalar(
-        name="AWSJSON", serialize=json.dumps, parse_value=json.loads, description="JSON in a string."
+        name="AWSJSON",
+        serialize=partial(json.dumps, separators=(",", ":")),
+        parse_value=json.loads,
+        description="JSON in a string.",
     ),
 }
 _PLAIN: dict[object, Any] = {

@@ -5,6 +5,7 @@ any of them admits, so no type is open to a mode that no field brings there. Nar
 """
 
 import ast
+import dataclasses
 import inspect
 import textwrap
 import typing
@@ -184,10 +185,12 @@ def _rebuilt(node: Any, **changes: Any) -> Any:
 
 
 def field_docs(kind: type) -> dict[str, str]:
-    """The descriptions of a class's fields: the text under each, as the source has it, with the bounds of inputs."""
+    """The descriptions of a class's fields: the text under each, inherited ones included, with bounds."""
     tree = ast.parse(textwrap.dedent(inspect.getsource(kind))).body[0]
     assert isinstance(tree, ast.ClassDef)  # noqa: S101 - a class was given
     docs: dict[str, str] = {}
+    for base in kind.__bases__:
+        docs |= field_docs(base) if dataclasses.is_dataclass(base) else {}
     for field, text in zip(tree.body, tree.body[1:], strict=False):
         is_text = (
             isinstance(text, ast.Expr)

@@ -1,12 +1,12 @@
-"""Places, confirms and cancels what the plan says, then ships and delivers what is open: all through the API."""
+"""Places, confirms and cancels what the plan says, through the API."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from cli.replay.api import ERRORS, Api, refusal
-from cli.replay.callers import SUPPORT, WAREHOUSE
+from cli.replay.callers import SUPPORT
 from cli.replay.countries import country_code
 from cli.replay.expect import Refusals
 from cli.replay.importing import CURRENCY
@@ -21,15 +21,6 @@ PLACE = f"mutation Place($input:PlaceOrderInput!){{placeOrder(input:$input){{ord
 PLACE_FOR_CANCEL = PLACE.replace("order{id}", "order{id lines{id}}")
 CONFIRM = f"mutation Confirm($order:ID!){{confirmOrder(input:{{orderId:$order}}){{{ERRORS}}}}}"
 CANCEL = f"mutation Cancel($input:CancelOrderInput!){{cancelOrder(input:$input){{{ERRORS}}}}}"
-PACK = (
-    "mutation Pack($input:CreateFulfillmentInput!){createFulfillment(input:$input)"
-    f"{{order{{fulfillments{{id}}}} {ERRORS}}}}}"
-)
-SEND = (
-    "mutation Send($order:ID!,$parcel:ID!){"
-    f"ship:shipFulfillment(input:{{orderId:$order,fulfillmentId:$parcel}}){{{ERRORS}}} "
-    f"deliver:deliverFulfillment(input:{{orderId:$order,fulfillmentId:$parcel}}){{{ERRORS}}}}}"
-)
 
 
 class Tokens(Protocol):
@@ -67,6 +58,13 @@ class Driven:
         """What the API refused of the plan."""
         return Refusals(self.refused_orders, self.refused_cancels)
 
+    def must(self, payload: dict[str, Any], invoice: str, verb: str) -> bool:
+        """Whether a mutation that must not be refused was done; notes the problem where it was not."""
+        refused = refusal(payload)
+        if refused:
+            self.problems.append(f"Order {invoice} could not be {verb}. {refused}")
+        return refused is None
+
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
@@ -78,7 +76,7 @@ class _Turn:
 
 
 class Driver:
-    """Works through a plan; `driven` holds what came of it."""
+    """Works through a plan's steps; `driven` holds what came of them."""
 
     def __init__(self, api: Api, tokens: Tokens, phases: Phases) -> None:
         self._api = api
@@ -102,16 +100,6 @@ class Driver:
 
         await at_most(WIDTH, take, _turns(plan))
 
-    async def deliver(self, invoices: Sequence[str]) -> None:
-        """Ship all open units of these orders as one parcel each, and deliver it."""
-        token = await self._tokens.staff(WAREHOUSE)
-
-        async def one(invoice: str) -> None:
-            await self._deliver(token, invoice, self.driven.placed[invoice].order_id)
-            self._phases.done()
-
-        await at_most(WIDTH, one, invoices)
-
     async def _place(self, place: Place, *, for_cancel: bool) -> None:
         if place.by_owner:
             token = await self._tokens.customer(place.owner.name)
@@ -127,7 +115,7 @@ class Driver:
         lines = tuple(line["id"] for line in order.get("lines", ()))
         self.driven.placed[place.invoice] = Placed(order["id"], lines)
         confirmed = await self._api.ask(await self._tokens.staff(SUPPORT), CONFIRM, {"order": order["id"]})
-        self._must(confirmed["confirmOrder"], place.invoice, "confirmed")
+        self.driven.must(confirmed["confirmOrder"], place.invoice, "confirmed")
 
     def _input(self, place: Place) -> dict[str, Any]:
         owner = place.owner
@@ -167,21 +155,6 @@ class Driver:
         refused = refusal(answer["cancelOrder"])
         if refused:
             self.driven.refused_cancels[cancel.file_line] = str(refused)
-
-    async def _deliver(self, token: str, invoice: str, order_id: str) -> None:
-        body = {"orderId": order_id, "idempotencyKey": f"replay-parcel-{invoice:0>10}"}
-        packed = (await self._api.ask(token, PACK, {"input": body}))["createFulfillment"]
-        if self._must(packed, invoice, "packed"):
-            parcel = packed["order"]["fulfillments"][-1]["id"]
-            sent = await self._api.ask(token, SEND, {"order": order_id, "parcel": parcel})
-            if self._must(sent["ship"], invoice, "shipped"):
-                self._must(sent["deliver"], invoice, "delivered")
-
-    def _must(self, payload: dict[str, Any], invoice: str, verb: str) -> bool:
-        refused = refusal(payload)
-        if refused:
-            self.driven.problems.append(f"Order {invoice} could not be {verb}. {refused}")
-        return refused is None
 
 
 def _turns(plan: Plan) -> Iterable[_Turn]:

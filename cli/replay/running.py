@@ -9,9 +9,10 @@ from pathlib import Path
 from cli.replay.api import Api, open_api
 from cli.replay.board import Board, Door, listening
 from cli.replay.books import Books, OrderFigures
-from cli.replay.callers import ADMIN, SUPPORT, Callers
+from cli.replay.callers import ADMIN, SUPPORT, WAREHOUSE, Callers
 from cli.replay.catalogue import Product, catalogue, stock_key
 from cli.replay.categories import category_of
+from cli.replay.delivering import deliver
 from cli.replay.driving import Driven, Driver
 from cli.replay.eventlog import LoggedEvent, count_events
 from cli.replay.expect import Refusals, differences, expect, file_differences
@@ -105,7 +106,7 @@ async def _drive(api: Api, callers: Callers, work: Work, phases: Phases) -> Driv
     orders = expect(work.plan, driver.driven.refusals).orders
     open_orders = [invoice for invoice, order in orders.items() if order.delivered_units]
     phases.begin("ship", len(open_orders))
-    await driver.deliver(open_orders)
+    await deliver(api, await callers.staff(WAREHOUSE), driver.driven, open_orders, phases)
     return driver.driven
 
 

@@ -15,7 +15,11 @@ from cli.replay.rule import tally
 from cli.replay.running import Replayed
 
 HEADER = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"
-ROWS = ("1,A,LANTERN,6,x,2.55,17850,EIRE", "2,B,CARD,1,x,1.00,,France", "2,POST,POSTAGE,1,x,18.00,,France")
+ROWS = (
+    "1,A,LANTERN,6,x,2.55,17850,EIRE",
+    "2,CARD1,CARD,1,x,1.00,,France",
+    "2,POST,POSTAGE,1,x,18.00,,France",
+)
 
 
 @pytest.fixture
@@ -77,7 +81,7 @@ def test_refusals_are_written(day, replayed, tmp_path):
     main(["replay", str(day), "--refusals", str(tmp_path / "refused.csv")])
     lines = (tmp_path / "refused.csv").read_text().splitlines()
     assert lines[1:] == [
-        "2,3,B,1,1.00,LINE,too large",
+        "2,3,CARD1,1,1.00,LINE,too large",
         "2,4,POST,1,18.00,NOT_A_PRODUCT,The code names no product.",
     ]
 

@@ -6,6 +6,8 @@ import pytest
 from replay_fakes import CountedPhases, FakeApi, FakeTokens, payload
 from replay_rows import plan_of, row
 
+from cli.replay.delivering import BATCH
+from cli.replay.delivering import deliver as deliver_orders
 from cli.replay.driving import Driver
 
 
@@ -19,9 +21,12 @@ def shop(**refused):
             order = {"id": f"ord_{number}", "lines": [{"id": f"line-{n}"} for n in range(1, 4)]}
             return {"placeOrder": payload(kind, order=order)}
         if operation == "Pack":
-            return {"createFulfillment": payload(kind, order={"fulfillments": [{"id": "ful_1"}]})}
+            return {
+                f"p{n}": payload(kind, order={"fulfillments": [{"id": f"ful_{n}"}]})
+                for n in range(len(variables))
+            }
         if operation == "Send":
-            return {"ship": payload(kind), "deliver": payload()}
+            return {name.replace("o", "s").replace("f", "d"): payload(kind) for name in variables}
         return {"confirmOrder": payload(kind), "cancelOrder": payload(kind)}
 
     return FakeApi(answer)
@@ -30,7 +35,7 @@ def shop(**refused):
 async def driven(api, *rows, deliver=()):
     driver = Driver(api, FakeTokens(customer_17850="sub-1"), CountedPhases())
     await driver.place(plan_of(*rows))
-    await driver.deliver(list(deliver))
+    await deliver_orders(api, "warehouse", driver.driven, list(deliver), CountedPhases())
     return driver.driven
 
 
@@ -114,8 +119,15 @@ async def test_refused_cancel_is_noted_by_its_line():
 
 async def test_delivery_is_packed_shipped_and_delivered_by_the_warehouse():
     asked = await sent(AT_LIST, deliver=["1"])
-    assert asked[-1] == ("Send", {"order": "ord_1", "parcel": "ful_1"}, "warehouse")
-    assert asked[-2][1]["input"]["idempotencyKey"] == "replay-parcel-0000000001"
+    assert asked[-1] == ("Send", {"o0": "ord_1", "f0": "ful_0"}, "warehouse")
+    assert asked[-2][1]["i0"] == {"orderId": "ord_1", "idempotencyKey": "replay-parcel-0000000001"}
+
+
+async def test_several_orders_are_delivered_in_one_request():
+    numbers = [str(number) for number in range(1, BATCH + 2)]
+    asked = await sent(*[row(number, customer=None) for number in numbers], deliver=numbers)
+    packed = [list(variables) for operation, variables, _ in asked if operation == "Pack"]
+    assert sorted(len(batch) for batch in packed) == [1, BATCH]
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,8 @@ ROLES: dict[str, Actor] = {
     "no group": Actor(make.staff().kind, "staff-1"),
     **{group: make.staff(group) for group in ("support", "warehouse", "finance", "catalog", "admin")},
 }
+MOST = 1_000
+"""Far more situations than three units can come into."""
 NOT_YET_LED_TO = {OrderStatus.ON_HOLD, OrderStatus.REJECTED, OrderStatus.EXPIRED}
 
 _UNITS: tuple[dict[str, int] | None, ...] = (
@@ -55,6 +57,7 @@ def situations() -> tuple[Order, ...]:
     found = {_shape(first): first}
     waiting = [first]
     while waiting:
+        assert len(found) <= MOST, "a command leads to ever new situations: it changes what it should not"
         before = waiting.pop()
         for command in commands_for(before):
             facts = decide(before, command, make.staff())

@@ -83,7 +83,7 @@ def test_nothing_open_is_told_as_such() -> None:
 def test_more_than_is_open_is_refused_with_what_is() -> None:
     refused = decide(confirmed(FulfillmentStatus.PENDING), CreateFulfillment({"1": 2}), ADMIN)
     assert isinstance(refused, QuantityExceeded)
-    assert (refused.line_id, refused.maximum, refused.path) == ("1", 1, ("input", "lines", "1"))
+    assert (refused.line_id, refused.maximum, refused.path) == ("1", 1, ("input", "lines", "0"))
 
 
 def test_the_last_delivery_completes_the_order() -> None:

@@ -116,10 +116,10 @@ def test_an_agreed_price_of_nothing_is_an_agreed_price() -> None:
 
 
 def test_stock_is_taken_at_the_price_version_quoted_but_for_agreed_prices() -> None:
-    request = make.request(
-        RequestedLine("SKU-1", 1), RequestedLine("SKU-2", 1), RequestedLine("SKU-2", 1, agreed=1)
-    )
-    assert price_conditions(request, CATALOGUE) == {"SKU-1": 1, "SKU-2": None}
+    listed, agreed = RequestedLine("SKU-2", 1), RequestedLine("SKU-2", 1, agreed=1)
+    for lines in ((listed, agreed), (agreed, listed)):
+        request = make.request(RequestedLine("SKU-1", 1), *lines)
+        assert price_conditions(request, CATALOGUE) == {"SKU-1": 1, "SKU-2": None}
 
 
 def test_an_agreed_price_is_for_staff_alone() -> None:

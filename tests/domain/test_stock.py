@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.commands import Cancel, CreateFulfillment, ShipFulfillment, decide
-from domain.lifecycle import OrderStatus
+from domain.commands import Cancel, CreateFulfillment, Fact, ShipFulfillment, decide
+from domain.lifecycle import EventType, OrderStatus
 from domain.order import Order
 from domain.refusals import InsufficientStock, InvalidInput
 from domain.stock import Move, Stock, StockReason, adjusted, counted, moves, reserved_by
@@ -93,3 +93,8 @@ def test_packing_moves_no_stock_and_shipping_takes_it_out_of_the_warehouse() -> 
     shipped = moved(order, ShipFulfillment("ful_0001"))
     assert shipped == {"SKU-1": Move(reserved=-2), "SKU-2": Move(reserved=-1)}
     assert [move.on_hand for move in shipped.values()] == [-2, -1]
+
+
+def test_what_several_facts_move_of_a_sku_is_summed() -> None:
+    fact = Fact(EventType.ORDER_LINES_CANCELLED, {"units": {"1": 1}, "value": 0})
+    assert moves(make.order(), (fact, fact)) == {"SKU-1": Move(available=2, reserved=-2)}

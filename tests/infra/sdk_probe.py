@@ -12,7 +12,7 @@ import boto3  # noqa: E402
 from botocore.awsrequest import AWSResponse  # noqa: E402
 from botocore.config import Config  # noqa: E402
 
-CHANGES = {"Authorization", "X-Amz-Date", "amz-sdk-invocation-id", "X-Amz-Security-Token"}
+CHANGES = {"Authorization", "User-Agent", "X-Amz-Date", "amz-sdk-invocation-id", "X-Amz-Security-Token"}
 
 
 class Body:

@@ -38,6 +38,16 @@ def test_a_resolver_function_has_the_environment_that_its_settings_read(stacks: 
     assert (settings.stage, settings.work_shards) == (stacks.stage, BY_NAME[stacks.stage].work_shards)
 
 
+@pytest.mark.parametrize("name", RESOLVER_FUNCTIONS)
+def test_a_resolver_function_loads_the_modules_of_its_fields_alone(
+    stacks: Stacks, declarations: Declared, name: str
+) -> None:
+    given = function_named(stacks.service, name.capitalize())["Properties"]["Environment"]["Variables"]
+    modules = {field.function.__module__ for field in declarations.fields if field.runs_in == name}
+
+    assert {f"resolvers.{module}" for module in given["FIELD_MODULES"].split(",")} == modules
+
+
 def test_the_issuers_are_each_of_its_own_pool(stacks: Stacks) -> None:
     given = function_named(stacks.service, "Read")["Properties"]["Environment"]["Variables"]
 

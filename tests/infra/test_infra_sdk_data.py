@@ -24,7 +24,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "BatchGetItem": {"RequestItems": {"t": {"Keys": [KEY], "ConsistentRead": True}}},
     "Query": {
         "TableName": "t",
-        "IndexName": "i",
+        "IndexName": "by-x",
         "KeyConditionExpression": "PK = :p",
         "ExpressionAttributeValues": {":p": {"S": "p"}},
         "Limit": 3,
@@ -77,7 +77,7 @@ CASES.append(case("secretsmanager", "GetSecretValue", {"__type": "ResourceNotFou
 def probe(folder: Path) -> list[dict[str, Any]]:
     command = [sys.executable, "-B", "-S", "-I", str(Path(__file__).with_name("sdk_probe.py"))]
     found = subprocess.run(
-        [*command, str(folder), json.dumps(CASES)], capture_output=True, text=True, check=True
+        [*command, str(folder), json.dumps(CASES)], stdout=subprocess.PIPE, text=True, check=True
     )
     results: list[dict[str, Any]] = json.loads(found.stdout)
     return results

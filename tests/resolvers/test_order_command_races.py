@@ -1,6 +1,7 @@
 """Commands that meet others: keys, competing writes, and who may do what to whose order."""
 
 from collections.abc import Callable
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -46,7 +47,7 @@ from tests.shopkeeping import (
 
 def command(action: OrderAction, order_id: Id) -> tuple[Callable[..., OrderPayload], Any]:
     """The mutation of an action with its plainest input."""
-    return {
+    commands: dict[OrderAction, tuple[Callable[..., OrderPayload], Any]] = {
         OrderAction.CONFIRM: (confirm_order, ConfirmOrderInput(order_id)),
         OrderAction.CANCEL: (cancel_order, CancelOrderInput(order_id)),
         OrderAction.CREATE_FULFILLMENT: (create_fulfillment, CreateFulfillmentInput(order_id)),
@@ -55,7 +56,8 @@ def command(action: OrderAction, order_id: Id) -> tuple[Callable[..., OrderPaylo
             deliver_fulfillment,
             DeliverFulfillmentInput(order_id, FIRST_PARCEL),
         ),
-    }[action]
+    }
+    return commands[action]
 
 
 STAGES: tuple[Callable[[Store], Order], ...] = (placed, confirmed, packed, shipped, delivered)
@@ -166,10 +168,9 @@ def test_an_order_that_changes_at_each_try_is_busy() -> None:
 def test_a_foreign_order_looks_like_none(action: OrderAction) -> None:
     store = stocked("LANTERN")
     order = placed(store)
-    answers, reads = [], []
-    for identifier in (order.id, Id("ord_nothing")):
-        run, given = command(action, identifier)
-        reads.append(round_trips(store, lambda: answers.append(do(run, given, BEN, store))))  # noqa: B023
+    asked = [command(action, identifier) for identifier in (order.id, Id("ord_nothing"))]
+    answers = [do(run, given, BEN, store) for run, given in asked]
+    reads = [round_trips(store, partial(do, run, given, BEN, store)) for run, given in asked]
     assert answers[0] == answers[1]
     assert reads[0] == reads[1] == ["query"]
     assert isinstance(refusal(answers[0]), NotFound)

@@ -7,7 +7,8 @@ import pytest
 from domain.ids import order_number
 from domain.lifecycle import OrderStatus
 from domain.refusals import Busy, IdempotencyConflict, InsufficientStock, PriceChanged
-from resolvers.adjust_stock import AdjustStockInput, StockReason, adjust_stock
+from domain.stock import StockReason
+from resolvers.adjust_stock import AdjustStockInput, adjust_stock
 from resolvers.cancel_order import CancelOrderInput, cancel_order
 from resolvers.place_order import OrderLineInput, place_order
 from storage import keys

@@ -170,7 +170,7 @@ def test_no_lines_at_all() -> None:
         ("shippingAddress", {"name": "Ada", "line1": "1 Bell Lane", "city": "London", "country": "gb"}),
     ],
 )
-def test_an_input_out_of_its_bounds_is_named(name: str, value: object) -> None:
+def test_an_input_out_of_its_bounds_is_named(name: str, value: Any) -> None:
     (error,) = sent(stocked("LANTERN"), **{name: value})
     assert (type(error), error.path[:2]) == (InvalidInput, ("input", name))
 

@@ -5,7 +5,7 @@ The SDK makes one attempt (`storage.settings.DYNAMODB_CONFIG`), so each try that
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 import boto3
 import pytest
@@ -25,6 +25,7 @@ PUT: dict[str, Any] = {
         "ConditionExpression": "attribute_not_exists(PK)",
     }
 }
+HEADERS = cast(Any, {"content-type": "application/x-amz-json-1.0"})
 SERVED, LOST_BEFORE, LOST_AFTER = "served", "lost before its effect", "lost after its effect"
 
 
@@ -47,7 +48,7 @@ class Wire:
         self.table = FakeDynamoDB()
 
     def __call__(self, request: AWSPreparedRequest, **_: object) -> AWSResponse:
-        body = json.loads(request.body)
+        body = json.loads(cast(bytes, request.body))
         self.bodies.append(body)
         step = self.script.pop(0) if self.script else SERVED
         if step == LOST_BEFORE:
@@ -67,9 +68,7 @@ class Wire:
 
 
 def answered(url: str, status: int, body: dict[str, Any]) -> AWSResponse:
-    return AWSResponse(
-        url, status, {"content-type": "application/x-amz-json-1.0"}, Raw(json.dumps(body).encode())
-    )
+    return AWSResponse(url, status, HEADERS, Raw(json.dumps(body).encode()))
 
 
 def wired(*script: str | tuple[int, str]) -> tuple[Store, Wire]:
@@ -81,7 +80,7 @@ def wired(*script: str | tuple[int, str]) -> tuple[Store, Wire]:
         config=DYNAMODB_CONFIG,
     )
     wire = Wire(*script)
-    client.meta.events.register("before-send.dynamodb.*", wire)
+    client.meta.events.register("before-send.dynamodb.*", cast(Any, wire))
     return Store(client, "orders", "catalog", "MAIN", sleep=lambda _: None), wire
 
 
