@@ -53,16 +53,16 @@ class Quote:
 
 
 def too_large(request: Request) -> UserError | None:
-    """Refuse what one transaction cannot hold."""
+    """Refuse more lines than an order has."""
     if len(request.lines) > MAX_LINES:
-        return LimitExceeded(
-            "LIMIT_EXCEEDED", f"An order has at most {MAX_LINES} lines.", ("input", "lines"), MAX_LINES
-        )
-    skus = len({line.sku for line in request.lines})
-    if skus > MAX_SKUS:
-        message = f"An order has at most {MAX_SKUS} different SKUs; this one has {skus}."
-        return LimitExceeded("LIMIT_EXCEEDED", message, ("input", "lines"), MAX_SKUS)
+        message = f"An order has at most {MAX_LINES} lines."
+        return LimitExceeded("LIMIT_EXCEEDED", message, ("input", "lines"), MAX_LINES)
     return None
+
+
+def in_chunks(request: Request) -> bool:
+    """Whether the order has more different SKUs than one transaction holds."""
+    return len({line.sku for line in request.lines}) > MAX_SKUS
 
 
 def forbidden(request: Request, actor: Actor, shop: Shop) -> UserError | None:

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 
-from domain.actors import Actor, ShopAction
-from domain.commands import ACTION_OF, Command, decide
+from domain.actors import OrderAction, ShopAction
+from domain.commands import ACTION_OF, Command, Facts, decide
 from domain.history import apply
 from domain.ids import command_key
 from domain.order import Order
@@ -17,18 +18,31 @@ from domain.refusals import (
     not_allowed,
     not_found,
 )
-from domain.stock import moves
+from domain.stock import Move, moves
+from domain.values import value
 from resolvers.context import Context
 from resolvers.selecting import payload_wants_history
 from resolvers.shapes.orders import OrderPayload
 from resolvers.views import order_view
 from storage import keys
+from storage.movements import MOVES_AT_ONCE, Movement, complete
 from storage.order_reads import Loaded, load_order
 from storage.order_writes import KeyedCommand, Missed, write_decided
 from storage.transact import BUSY_PAUSE_MS
 from wiring.encoding import encode
+from wiring.logs import log
 
 MAX_DECISIONS = 5
+
+
+@value
+class Decision:
+    """What a command comes to on the order as it is now, before anything is written; no facts where it is done."""
+
+    loaded: Loaded
+    facts: Facts
+    keyed: KeyedCommand | None
+    replayed: bool = False
 
 
 def run(
@@ -44,20 +58,18 @@ def run(
 
     Raises Refused. A stale decision is never sent again: after a conflict the order is read and decided anew.
     """
-    keyed = _keyed(context.actor, key, input)
     for _ in range(MAX_DECISIONS):
-        loaded = _load(context, order_id, command)
-        if keyed and _done_before(loaded, keyed):
-            return answer(context, loaded.order, replayed=True)
-        _check_version(loaded.order, expected_version)
-        facts = decide(loaded.order, command, context.actor)
-        if isinstance(facts, UserError):
-            raise Refused(facts)
-        if not facts and keyed is None:
-            return answer(context, loaded.order)
+        decision = decided(
+            context, order_id, command, input=input, key=key, expected_version=expected_version
+        )
+        loaded, facts, keyed = decision.loaded, decision.facts, decision.keyed
+        if decision.replayed or (not facts and keyed is None):
+            return answer(context, loaded.order, replayed=decision.replayed)
         after, events = apply(loaded.order, facts, context.actor, context.now)
-        misses = write_decided(context.store, loaded.order, after, events, moves(loaded.order, facts), keyed)
+        moving = moves(loaded.order, facts)
+        misses = write_decided(context.store, loaded.order, after, events, moving, keyed)
         if not misses:
+            _follow_up(context, after, moving)
             return answer(context, after)
         if {miss.reason for miss in misses} == {Missed.STOCK}:
             raise RuntimeError(
@@ -66,21 +78,57 @@ def run(
     raise Refused(Busy("BUSY", "This order is changing too fast. Try again shortly.", (), BUSY_PAUSE_MS))
 
 
-def payload_hash(input: object) -> str:
-    """A digest of an input's meaning: everything but the key and the version that guard it."""
+def _follow_up(context: Context, order: Order, moving: Mapping[str, Move]) -> None:
+    """Do the stock effects that did not fit the command's own transaction; what is left over, the sweep does."""
+    if len(moving) <= MOVES_AT_ONCE:
+        return
+    try:
+        complete(context.store, Movement(order.id, order.version, moving))
+    except Refused as refused:
+        log("movement left to the sweep", order_id=order.id, sequence=order.version, error=str(refused))
+
+
+def decided(
+    context: Context,
+    order_id: str,
+    command: Command,
+    *,
+    input: object,
+    key: str | None,
+    expected_version: int | None,
+) -> Decision:
+    """Read the order and decide, writing nothing. Raises Refused, for whatever the command is refused."""
+    keyed = _keyed(context, key, command, input)
+    loaded = _load(context, order_id, command)
+    if keyed and _done_before(loaded, keyed):
+        return Decision(loaded, (), keyed, replayed=True)
+    _check_version(loaded.order, expected_version)
+    facts = decide(loaded.order, command, context.actor)
+    if isinstance(facts, UserError):
+        raise Refused(facts)
+    return Decision(loaded, facts, keyed)
+
+
+def payload_hash(input: object, of: OrderAction | None = None) -> str:
+    """A digest of an input's meaning: everything but the key and the version that guard it.
+
+    `of` keeps actions apart whose inputs look the same: a key used for one of them is used for no other.
+    """
     body = encode(input)
     meaning = (
         {k: v for k, v in body.items() if k not in {"idempotencyKey", "expectedVersion"}}
         if isinstance(body, dict)
         else body
     )
-    return hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest()[:32]
+    told = json.dumps([of.value, meaning] if of else meaning, sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
-def _keyed(actor: Actor, key: str | None, input: object) -> KeyedCommand | None:
+def _keyed(context: Context, key: str | None, command: Command, input: object) -> KeyedCommand | None:
     if key is None:
         return None
-    return KeyedCommand(command_key(f"{actor.kind.value}:{actor.id}", key), payload_hash(input))
+    digest = command_key(f"{context.actor.kind.value}:{context.actor.id}", key)
+    return KeyedCommand(digest, payload_hash(input, ACTION_OF[type(command)]))
 
 
 def _load(context: Context, order_id: str, command: Command) -> Loaded:

@@ -1,50 +1,22 @@
-"""Place an order: one read, a pure price, one transaction; the same key finds the same order, for ever."""
+"""Place an order: who orders what, for whom; the same key finds the same order, for ever."""
 
-from collections.abc import Mapping
 from typing import Annotated
 
 from domain.actors import ActorKind, Owner, OwnerKind, ShopAction
-from domain.catalogue import Sellable
-from domain.events import Event
-from domain.ids import Id, order_id, order_number, owner_key
-from domain.money import money
-from domain.order import Address, Order, PaymentTerms
-from domain.placing import (
-    MAX_LINES,
-    Request,
-    RequestedLine,
-    forbidden,
-    place,
-    price_conditions,
-    quote,
-    too_large,
-)
-from domain.refusals import (
-    Busy,
-    InsufficientStock,
-    PriceChanged,
-    Refused,
-    ShortLine,
-    UnknownOutcome,
-    UserError,
-    invalid,
-    not_allowed,
-)
-from domain.stock import reserved_by
+from domain.ids import Id, order_id
+from domain.order import Address, PaymentTerms
+from domain.placing import MAX_LINES, Request, RequestedLine, forbidden, in_chunks, too_large
+from domain.refusals import Refused, invalid, not_allowed
 from domain.values import value
-from resolvers.commanding import answer, conflict, payload_hash
+from resolvers.commanding import payload_hash
 from resolvers.context import Context
+from resolvers.placing import Placement, place_at_once
+from resolvers.placing_in_chunks import place_in_chunks
 from resolvers.shapes.inputs import AddressInput, IdempotencyKey, MoneyInput, Sku, Units
 from resolvers.shapes.orders import OrderPayload
-from storage.order_reads import Loaded, load_order, read_for_placing, try_load_order
-from storage.order_writes import Audit, Miss, Missed, write_placed
-from storage.transact import BUSY_PAUSE_MS
 from wiring.access import Access
 from wiring.bounds import Length
 from wiring.declarations import field
-
-MAX_PLANS = 3
-"""How often an order is priced anew after a condition failed: a number taken twice, a price that changed meanwhile."""
 
 
 @value
@@ -78,7 +50,7 @@ class PlaceOrderInput:
     idempotency_key: IdempotencyKey
     """The caller's own key of this order, for ever: sent again with the same body, it answers the same order."""
     lines: Annotated[tuple[OrderLineInput, ...], Length(1, MAX_LINES)]
-    """What to order; at most 90 different SKUs."""
+    """What to order."""
     shipping_address: AddressInput
     """Where to ship to."""
     shipping_method: Annotated[str, Length(1, 32)] | None = None
@@ -97,107 +69,15 @@ class PlaceOrderInput:
 def place_order(input: PlaceOrderInput, context: Context) -> OrderPayload:
     """Place an order with lines: at once, wholly or not at all.
 
-    Prices and stock are checked and taken in one transaction. Up to 1,000 lines of at most 90 different SKUs.
+    Up to 90 different SKUs are checked and taken in one transaction; more, to 1,000 lines, step by step: what is held
+    meanwhile looks sold for at most about two minutes, and the order is not there before it is whole.
     """
     request = _request(input, context)
     refusal = too_large(request) or forbidden(request, context.actor, context.shop)
     if refusal:
         raise Refused(refusal)
-    attempt = _Attempt(context, request, _identity(request, input, context), payload_hash(input))
-    for number in range(MAX_PLANS):
-        placed = attempt.try_once(number)
-        if placed:
-            return placed
-    raise Refused(Busy("BUSY", "Prices are changing too fast. Try again shortly.", (), BUSY_PAUSE_MS))
-
-
-@value
-class _Attempt:
-    """One order being placed."""
-
-    context: Context
-    request: Request
-    order_id: str
-    payload_hash: str
-
-    def try_once(self, number: int) -> OrderPayload | None:
-        """Read, price and write; None where what failed may succeed with a fresh read."""
-        store = self.context.store
-        read = read_for_placing(store, self.order_id, {line.sku for line in self.request.lines})
-        if read.exists:
-            return self._replay()
-        order, events = self._priced(read.catalogue, number)
-        conditions = price_conditions(self.request, read.catalogue)
-        try:
-            misses = write_placed(store, order, events, conditions, self._audit())
-        except Refused as refused:
-            loaded = isinstance(refused.refusals[0], UnknownOutcome) and try_load_order(store, self.order_id)
-            if not loaded:
-                raise
-            return self._answered(loaded)
-        if not misses:
-            return answer(self.context, order)
-        return self._missed(misses, order, read.catalogue, last=number == MAX_PLANS - 1)
-
-    def _priced(self, catalogue: Mapping[str, Sellable], number: int) -> tuple[Order, tuple[Event, ...]]:
-        context = self.context
-        quoted = quote(self.request, catalogue, context.shop)
-        if isinstance(quoted, tuple):
-            raise Refused(*quoted)
-        owner = self.request.owner
-        return place(
-            self.request,
-            quoted,
-            order_id=self.order_id,
-            number=order_number(context.shop.number_prefix, self.order_id, number),
-            payload_hash=self.payload_hash,
-            owner_key=owner_key(context.secret, owner.kind.value, owner.id),
-            currency=context.shop.currency,
-            actor=context.actor,
-            now=context.now,
-        )
-
-    def _audit(self) -> Audit | None:
-        """Placing for somebody else is privileged, and on record."""
-        if not self.context.is_staff:
-            return None
-        owner = self.request.owner
-        agreed = any(line.agreed is not None for line in self.request.lines)
-        action = "PLACE_AT_AGREED_PRICE" if agreed else "PLACE_ON_BEHALF"
-        return Audit(self.context.actor.id, action, f"{owner.kind.value}#{owner.id}")
-
-    def _replay(self) -> OrderPayload:
-        """The order that this key has placed, or the refusal of another body."""
-        loaded = load_order(self.context.store, self.order_id)
-        if loaded is None:
-            raise Refused(Busy("BUSY", "This order is being placed. Try again shortly.", (), BUSY_PAUSE_MS))
-        return self._answered(loaded)
-
-    def _answered(self, loaded: Loaded) -> OrderPayload:
-        if loaded.order.payload_hash != self.payload_hash:
-            raise Refused(conflict())
-        return answer(self.context, loaded.order, replayed=True)
-
-    def _missed(
-        self, misses: tuple[Miss, ...], order: Order, catalogue: Mapping[str, Sellable], *, last: bool
-    ) -> OrderPayload | None:
-        """What failed conditions mean: the order is there, the stock is short, the price changed, or try again."""
-        reasons = {miss.reason for miss in misses}
-        if Missed.EXISTS in reasons:
-            return self._replay()
-        if Missed.REFERENCE in reasons:
-            message = "This owner has another order with this external reference."
-            raise Refused(invalid(message, "input", "externalReference"))
-        short = _short_lines(misses, reserved_by(order.lines), tell=self.context.is_staff)
-        if short:
-            raise Refused(
-                InsufficientStock(
-                    "INSUFFICIENT_STOCK", "There is too little stock.", ("input", "lines"), short
-                )
-            )
-        if Missed.STOCK in reasons and last:
-            raise Refused(*_price_changes(misses, catalogue, self.context))
-        return None
+    placement = Placement(context, request, _identity(request, input, context), payload_hash(input))
+    return place_in_chunks(placement) if in_chunks(request) else place_at_once(placement)
 
 
 def _request(input: PlaceOrderInput, context: Context) -> Request:
@@ -257,31 +137,3 @@ def _identity(request: Request, input: PlaceOrderInput, context: Context) -> str
         owner=owner.id,
         key=input.idempotency_key,
     )
-
-
-def _short_lines(misses: tuple[Miss, ...], wanted: Mapping[str, int], *, tell: bool) -> tuple[ShortLine, ...]:
-    """The SKUs whose stock is too small; how much there is, is told to staff alone."""
-    found = {
-        miss.sku: miss.item["available"] if miss.item else 0
-        for miss in misses
-        if miss.reason is Missed.STOCK and miss.sku
-    }
-    return tuple(
-        ShortLine(sku, wanted[sku], available if tell else None)
-        for sku, available in found.items()
-        if available < wanted[sku]
-    )
-
-
-def _price_changes(
-    misses: tuple[Miss, ...], catalogue: Mapping[str, Sellable], context: Context
-) -> list[UserError]:
-    """Prices that changed again and again while the order was being placed."""
-    return [
-        PriceChanged(
-            "PRICE_CHANGED", f"{miss.sku} changed its price.", ("input", "lines"), miss.sku or "",
-            None, money(catalogue[miss.sku or ""].price, context.shop.currency),
-        )
-        for miss in misses
-        if miss.reason is Missed.STOCK
-    ]  # fmt: skip

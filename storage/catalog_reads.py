@@ -8,6 +8,7 @@ from domain.values import value
 from storage import keys
 from storage.attributes import Item, from_attributes, to_attributes
 from storage.catalog_items import WINDOW, read_product, read_stock
+from storage.reading import read
 from storage.store import Store
 
 
@@ -103,7 +104,7 @@ def _page(store: Store, wanted: _List, first: int, after: Item | None) -> Produc
         request["ExpressionAttributeNames"] = {"#list": _KEYS[wanted.index][0]}
     if after:
         request["ExclusiveStartKey"] = to_attributes(after)
-    answer = store.client.query(**request)
+    answer = read(store, store.client.query, **request)
     items = [from_attributes(item) for item in answer["Items"]]
     names = ("PK", "SK", *_KEYS[wanted.index])
     positions = tuple({name: item[name] for name in names} for item in items)
@@ -111,5 +112,7 @@ def _page(store: Store, wanted: _List, first: int, after: Item | None) -> Produc
 
 
 def _get(store: Store, key: Item, *, strong: bool) -> Item | None:
-    answer = store.client.get_item(TableName=store.catalog, Key=to_attributes(key), ConsistentRead=strong)
+    answer = read(
+        store, store.client.get_item, TableName=store.catalog, Key=to_attributes(key), ConsistentRead=strong
+    )
     return from_attributes(answer["Item"]) if "Item" in answer else None

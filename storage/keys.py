@@ -39,6 +39,31 @@ def command(digest: str) -> str:
     return f"K#{digest}"
 
 
+def chunk(attempt: int, index: int) -> str:
+    """The marker of one chunk of stock held for an order being placed."""
+    return f"V#{attempt:04d}#{index:04d}"
+
+
+def moving(sequence: int) -> str:
+    """Stock effects of a command that follow it in chunks."""
+    return f"W#{sequence:08d}"
+
+
+def moving_chunk(sequence: int, index: int) -> str:
+    """The marker of one chunk of such effects."""
+    return f"V#W{sequence:08d}#{index:04d}"
+
+
+def unfinished(what: str, part: int) -> str:
+    """The index partition of work that a sweep ends: orders being placed (RESERVING), stock on its way (MOVING)."""
+    return f"S#{what}#{part}"
+
+
+def shard(order_id: str, shards: int) -> int:
+    """Which partition of the work index an order belongs to."""
+    return zlib.crc32(order_id.encode()) % shards
+
+
 def number(order_number: str) -> Item:
     """Where an order's short number leads to its id."""
     return {"PK": f"NUM#{order_number}", "SK": HEAD}
@@ -69,22 +94,22 @@ def placed(at: datetime, order_id: str) -> str:
     return f"{moment(at)}#{order_id}"
 
 
-def open_work(status: OrderStatus, shard: int) -> str:
+def open_work(status: OrderStatus, part: int) -> str:
     """The index partition of open orders in a state."""
-    return f"S#{status.value}#{shard}"
+    return f"S#{status.value}#{part}"
 
 
-def finished(day: str, shard: int) -> str:
+def finished(day: str, part: int) -> str:
     """The index partition of the orders placed on a day that are in an end state."""
-    return f"D#{day}#{shard}"
+    return f"D#{day}#{part}"
 
 
 def work(status: OrderStatus, placed_at: datetime, order_id: str, shards: int) -> str:
     """The index partition an order belongs to: open work by state, finished orders by the day they were placed."""
-    shard = zlib.crc32(order_id.encode()) % shards
+    part = shard(order_id, shards)
     if status in OPEN_STATUSES:
-        return open_work(status, shard)
-    return finished(placed_at.strftime("%Y-%m-%d"), shard)
+        return open_work(status, part)
+    return finished(placed_at.strftime("%Y-%m-%d"), part)
 
 
 def product(product_id: str) -> Item:
@@ -102,9 +127,9 @@ def sku(code: str) -> Item:
     return {"PK": f"K#{code}", "SK": HEAD}
 
 
-def stock(code: str, warehouse: str, shard: int = 0) -> Item:
+def stock(code: str, warehouse: str, part: int = 0) -> Item:
     """A SKU's counters in a warehouse."""
-    return {"PK": f"K#{code}", "SK": f"W#{warehouse}#{shard:02d}"}
+    return {"PK": f"K#{code}", "SK": f"W#{warehouse}#{part:02d}"}
 
 
 def stock_command(code: str, digest: str) -> Item:

@@ -46,6 +46,7 @@ def head(order: Order, shards: int) -> Item:
         "ownerKey": order.owner_key,
         "by": order.placed_by,
         "status": order.status.value,
+        "heldFrom": order.held_from and order.held_from.value,
         "pay": payment_status(order).value,
         "ful": fulfillment_status(order).value,
         "ret": OrderReturnStatus.NONE.value,
@@ -167,15 +168,20 @@ def events_of(entry: Mapping[str, Any]) -> tuple[Event, ...]:
 
 def read_order(items: Iterable[Item]) -> Order | None:
     """The order of its partition's items, in key order; None where there is none, or it is not placed (yet)."""
+    known = list(items)
+    top = known[0] if known and known[0]["SK"] == keys.HEAD else None
+    return order_of(known) if top is not None and top["phase"] == "PLACED" else None
+
+
+def order_of(items: Iterable[Item]) -> Order:
+    """The order of its items, whatever its phase; one that is being placed has no number yet."""
     by_key = {item["SK"]: item for item in items}
-    top = by_key.get(keys.HEAD)
-    if top is None or top["phase"] != "PLACED":
-        return None
+    top = by_key[keys.HEAD]
     parts = [item for key, item in by_key.items() if key.startswith(keys.SNAPSHOT)]
     personal = parts[0]["personal"]
     return Order(
         id=top["id"],
-        number=top["number"],
+        number=top.get("number", ""),
         owner=Owner(OwnerKind(top["ownerKind"]), top["ownerId"]),
         currency=top["cur"],
         terms=PaymentTerms(top["terms"]),
@@ -186,6 +192,7 @@ def read_order(items: Iterable[Item]) -> Order | None:
         payload_hash=top["hash"],
         owner_key=top["ownerKey"],
         status=OrderStatus(top["status"]),
+        held_from=OrderStatus(top["heldFrom"]) if "heldFrom" in top else None,
         version=top["version"],
         last_public=top["pub"],
         counters=_counters(by_key.get(keys.COUNTERS)),

@@ -11,6 +11,7 @@ from domain.order import OrderFulfillmentStatus, OrderPaymentStatus, OrderReturn
 from domain.values import value
 from storage.attributes import Item, from_attributes, to_attributes
 from storage.order_items import read_moment
+from storage.reading import read
 from storage.store import Store
 
 OVER_READ_PAGES = 4
@@ -86,12 +87,12 @@ def list_cards(
 
 def _read_page(store: Store, index: str, partitions: Sequence[str], within: Range, first: int) -> CardPage:
     """One page of each partition, merged: all share the sort order, so the place to go on is the last key shown."""
-    read = [_Read(store, index, partition, within, first + 1) for partition in partitions]
-    if len(read) == 1:
-        found = [read[0].items()]
+    wanted = [_Read(store, index, partition, within, first + 1) for partition in partitions]
+    if len(wanted) == 1:
+        found = [wanted[0].items()]
     else:
-        with ThreadPoolExecutor(max_workers=min(16, len(read) or 1)) as pool:
-            found = list(pool.map(_Read.items, read))
+        with ThreadPoolExecutor(max_workers=min(16, len(wanted) or 1)) as pool:
+            found = list(pool.map(_Read.items, wanted))
     merged = list(_merge(found, first + 1))
     cards = tuple(_card(item) for item in merged[:first])
     return CardPage(cards, cards[-1].position if len(merged) > first else None)
@@ -113,7 +114,9 @@ class _Read:
             return []
         name = "owner" if self.index == "by-owner" else "work"
         values = {":pk": self.partition, ":low": self.within.low, ":high": self.within.high}
-        answer = self.store.client.query(
+        answer = read(
+            self.store,
+            self.store.client.query,
             TableName=self.store.orders,
             IndexName=self.index,
             KeyConditionExpression=f"#pk = :pk AND {name}At BETWEEN :low AND :high",
@@ -159,6 +162,6 @@ def _card(item: dict[str, Any]) -> OrderCard:
 def load_card(store: Store, order_id: str) -> OrderCard | None:
     """One order's card, from its head, strongly read."""
     key = to_attributes({"PK": f"O#{order_id}", "SK": "A"})
-    answer = store.client.get_item(TableName=store.orders, Key=key, ConsistentRead=True)
+    answer = read(store, store.client.get_item, TableName=store.orders, Key=key, ConsistentRead=True)
     item = from_attributes(answer["Item"]) if "Item" in answer else None
     return _card(item) if item and item["phase"] == "PLACED" else None

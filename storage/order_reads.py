@@ -1,6 +1,7 @@
 """Reads of one order, each one strongly consistent and one round trip."""
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -9,11 +10,13 @@ from domain.actors import Owner, OwnerKind
 from domain.catalogue import Sellable
 from domain.events import Event
 from domain.order import Order
+from domain.refusals import Refused
 from domain.values import value
 from storage import keys
 from storage.attributes import Item, from_attributes, to_attributes
 from storage.catalog_items import read_sellable
 from storage.order_items import events_of, read_order
+from storage.reading import busy, pause, read
 from storage.store import Store
 
 
@@ -68,13 +71,15 @@ def try_load_order(store: Store, order_id: str) -> Loaded | None:
     """The order where a read finds it; None also where the read fails, for a caller who knows what to say then."""
     try:
         return load_order(store, order_id)
-    except (BotoCoreError, ClientError):
+    except (Refused, BotoCoreError, ClientError):
         return None
 
 
 def load_head(store: Store, order_id: str) -> OrderHead | None:
     """The order's head alone; None where there is none that is placed."""
-    answer = store.client.get_item(
+    answer = read(
+        store,
+        store.client.get_item,
         TableName=store.orders,
         Key=to_attributes({"PK": keys.order(order_id), "SK": keys.HEAD}),
         ConsistentRead=True,
@@ -99,7 +104,9 @@ def load_events(store: Store, order_id: str, after: int, limit: int) -> LogPage:
 
     The entry that ends with `after` is read too: it says whose order it is where nothing follows.
     """
-    answer = store.client.query(
+    answer = read(
+        store,
+        store.client.query,
         TableName=store.orders,
         KeyConditionExpression="PK = :pk AND SK >= :after",
         ExpressionAttributeValues=to_attributes({":pk": keys.order(order_id), ":after": keys.log(after)}),
@@ -114,7 +121,9 @@ def load_events(store: Store, order_id: str, after: int, limit: int) -> LogPage:
 
 def find_order_id(store: Store, key: Item) -> str | None:
     """The order id that a number or an external reference leads to."""
-    answer = store.client.get_item(TableName=store.orders, Key=to_attributes(key), ConsistentRead=True)
+    answer = read(
+        store, store.client.get_item, TableName=store.orders, Key=to_attributes(key), ConsistentRead=True
+    )
     return answer["Item"]["orderId"]["S"] if "Item" in answer else None
 
 
@@ -126,20 +135,51 @@ class PlacingRead:
     catalogue: Mapping[str, Sellable]
 
 
+MAX_BATCHES = 8
+"""How often what DynamoDB leaves over of a batch is asked again."""
+
+BATCH_KEYS = 100
+"""How many keys DynamoDB reads in one batch."""
+
+
 def read_for_placing(store: Store, order_id: str, skus: Iterable[str]) -> PlacingRead:
     """One batch read of the order's head and its SKUs' entries (at most 99)."""
+    head = {"PK": keys.order(order_id), "SK": keys.HEAD}
+    found = _batch(store, {store.orders: [head], store.catalog: [keys.sku(code) for code in skus]})
+    return PlacingRead(bool(found[store.orders]), _sellables(found[store.catalog]))
+
+
+def read_catalogue(store: Store, skus: Iterable[str]) -> Mapping[str, Sellable]:
+    """What is known of each SKU, in batches read side by side."""
+    wanted = sorted(skus)
+    slices = [wanted[start : start + BATCH_KEYS] for start in range(0, len(wanted), BATCH_KEYS)]
+    with ThreadPoolExecutor(max_workers=len(slices) or 1) as pool:
+        found = list(
+            pool.map(lambda part: _batch(store, {store.catalog: [keys.sku(code) for code in part]}), slices)
+        )
+    return _sellables([item for each in found for item in each[store.catalog]])
+
+
+def _sellables(items: Iterable[Item]) -> Mapping[str, Sellable]:
+    return {item["sku"]: read_sellable(item) for item in items}
+
+
+def _batch(store: Store, wanted_keys: Mapping[str, list[Item]]) -> Mapping[str, list[Item]]:
+    """Strong reads by key over both tables; what DynamoDB leaves over is asked again, 8 times at most."""
     wanted: dict[str, Any] = {
-        store.orders: _strong([{"PK": keys.order(order_id), "SK": keys.HEAD}]),
-        store.catalog: _strong([keys.sku(code) for code in skus]),
+        table: {"Keys": [to_attributes(key) for key in them], "ConsistentRead": True}
+        for table, them in wanted_keys.items()
     }
-    found: dict[str, list[Item]] = {store.orders: [], store.catalog: []}
-    while wanted:
-        answer = store.client.batch_get_item(RequestItems=wanted)
+    found: dict[str, list[Item]] = {table: [] for table in wanted_keys}
+    for attempt in range(MAX_BATCHES):
+        answer = read(store, store.client.batch_get_item, RequestItems=wanted)
         for table, items in answer["Responses"].items():
             found[table].extend(from_attributes(item) for item in items)
         wanted = dict(answer.get("UnprocessedKeys") or {})
-    catalogue = {item["sku"]: read_sellable(item) for item in found[store.catalog]}
-    return PlacingRead(bool(found[store.orders]), catalogue)
+        if not wanted:
+            return found
+        pause(store, attempt)
+    raise busy()
 
 
 def query_all(store: Store, condition: str, values: Mapping[str, Any]) -> list[Item]:
@@ -147,7 +187,9 @@ def query_all(store: Store, condition: str, values: Mapping[str, Any]) -> list[I
     items: list[Item] = []
     more: dict[str, Any] = {}
     while True:
-        answer = store.client.query(
+        answer = read(
+            store,
+            store.client.query,
             TableName=store.orders,
             KeyConditionExpression=condition,
             ExpressionAttributeValues=to_attributes(values),
@@ -158,7 +200,3 @@ def query_all(store: Store, condition: str, values: Mapping[str, Any]) -> list[I
         if "LastEvaluatedKey" not in answer:
             return items
         more = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
-
-
-def _strong(wanted: list[Item]) -> dict[str, Any]:
-    return {"Keys": [to_attributes(key) for key in wanted], "ConsistentRead": True}

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any
 
 from domain.events import Event
 from domain.order import Order
@@ -10,11 +9,11 @@ from domain.stock import Move, reserved_by
 from domain.values import value
 from storage import keys
 from storage.attributes import Item, to_attribute, to_attributes
+from storage.movements import MOVES_AT_ONCE, movement
 from storage.order_items import counters, fulfillment, head, log_entry, snapshots
 from storage.store import Store
 from storage.transact import Failed, transact
-
-Write = dict[str, Any]
+from storage.writes import Write, into, move_stock, put, put_new, reserve
 
 
 class Missed(Enum):
@@ -54,6 +53,10 @@ class KeyedCommand:
     payload_hash: str
 
 
+Step = tuple[Miss | None, Write]
+"""A write with what it means when its condition does not hold; None where it has none."""
+
+
 def write_placed(
     store: Store,
     order: Order,
@@ -62,20 +65,28 @@ def write_placed(
     audit: Audit | None = None,
 ) -> tuple[Miss, ...]:
     """Place an order: head, snapshot, log entry, number, reference, and its stock. Returns what did not hold."""
-    steps: list[tuple[Miss | None, Write]] = [
-        (Miss(Missed.EXISTS), _put_new(store.orders, head(order, store.shards))),
-        *((None, _put(store.orders, item)) for item in snapshots(order)),
-        (None, _put(store.orders, log_entry(events))),
-        (Miss(Missed.NUMBER), _put_new(store.orders, keys.number(order.number) | {"orderId": order.id})),
+    steps: list[Step] = [
+        (Miss(Missed.EXISTS), put_new(store.orders, head(order, store.shards))),
+        *((None, put(store.orders, item)) for item in snapshots(order)),
+        *first_entry(store, order, events, audit),
+    ]
+    for sku, units in sorted(reserved_by(order.lines).items()):
+        steps.append((Miss(Missed.STOCK, sku), reserve(store, sku, units, price_versions[sku])))
+    return misses_of(steps, transact(store, [write for _, write in steps], subject=order.id))
+
+
+def first_entry(store: Store, order: Order, events: tuple[Event, ...], audit: Audit | None) -> list[Step]:
+    """What makes an order known beside its head: the log's first entry, its number, its reference, the audit."""
+    steps: list[Step] = [
+        (None, put(store.orders, log_entry(events))),
+        (Miss(Missed.NUMBER), put_new(store.orders, keys.number(order.number) | {"orderId": order.id})),
     ]
     if order.external_reference:
         key = keys.reference(order.owner.kind.value, order.owner.id, order.external_reference)
-        steps.append((Miss(Missed.REFERENCE), _put_new(store.orders, key | {"orderId": order.id})))
+        steps.append((Miss(Missed.REFERENCE), put_new(store.orders, key | {"orderId": order.id})))
     if audit:
-        steps.append((None, _put(store.orders, _audit_item(audit, order, events[-1]))))
-    for sku, units in sorted(reserved_by(order.lines).items()):
-        steps.append((Miss(Missed.STOCK, sku), _reserve(store, sku, units, price_versions[sku])))
-    return _misses(steps, transact(store, [write for _, write in steps], subject=order.id))
+        steps.append((None, put(store.orders, _audit_item(audit, order, events[-1]))))
+    return steps
 
 
 def write_decided(
@@ -88,13 +99,14 @@ def write_decided(
 ) -> tuple[Miss, ...]:
     """Write a decided command: head if the version is still the one decided on, log entry, and all that moved.
 
-    Without events only the keyed command's record is written. Returns what did not hold.
+    Without events only the keyed command's record is written. The stock of more SKUs than one transaction holds
+    follows in chunks (storage.movements): it cannot be refused, so it follows the decision. Returns what did not hold.
     """
     at_version = _at_version(before.version)
     if events:
-        steps: list[tuple[Miss | None, Write]] = [
-            (Miss(Missed.VERSION), {"Put": _into(store.orders, head(after, store.shards)) | at_version}),
-            (None, _put(store.orders, log_entry(events))),
+        steps: list[Step] = [
+            (Miss(Missed.VERSION), {"Put": into(store.orders, head(after, store.shards)) | at_version}),
+            (None, put(store.orders, log_entry(events))),
         ]
     else:
         check = {
@@ -103,21 +115,27 @@ def write_decided(
         }
         steps = [(Miss(Missed.VERSION), {"ConditionCheck": check | at_version})]
     if after.counters != before.counters:
-        steps.append((None, _put(store.orders, counters(after))))
+        steps.append((None, put(store.orders, counters(after))))
     steps += [
-        (None, _put(store.orders, fulfillment(after, parcel)))
+        (None, put(store.orders, fulfillment(after, parcel)))
         for parcel in after.fulfillments
         if parcel != before.fulfillment(parcel.id)
     ]
     if command:
         record: Item = {"PK": keys.order(before.id), "SK": keys.command(command.digest)}
         record |= {"hash": command.payload_hash, "version": after.version}
-        steps.append((Miss(Missed.COMMAND), _put_new(store.orders, record)))
-    steps += [(Miss(Missed.STOCK, sku), _move(store, sku, move)) for sku, move in sorted(moves.items())]
-    return _misses(steps, transact(store, [write for _, write in steps], subject=before.id))
+        steps.append((Miss(Missed.COMMAND), put_new(store.orders, record)))
+    if len(moves) > MOVES_AT_ONCE:
+        steps.append((None, put(store.orders, movement(store, after, moves))))
+    else:
+        steps += [
+            (Miss(Missed.STOCK, sku), move_stock(store, sku, move)) for sku, move in sorted(moves.items())
+        ]
+    return misses_of(steps, transact(store, [write for _, write in steps], subject=before.id))
 
 
-def _misses(steps: list[tuple[Miss | None, Write]], failed: tuple[Failed, ...]) -> tuple[Miss, ...]:
+def misses_of(steps: list[Step], failed: tuple[Failed, ...]) -> tuple[Miss, ...]:
+    """The meaning of conditions that failed."""
     misses = []
     for failure in failed:
         miss = steps[failure.index][0]
@@ -127,58 +145,10 @@ def _misses(steps: list[tuple[Miss | None, Write]], failed: tuple[Failed, ...]) 
     return tuple(misses)
 
 
-def _into(table: str, item: Item) -> Write:
-    return {"TableName": table, "Item": to_attributes(item)}
-
-
-def _put(table: str, item: Item) -> Write:
-    return {"Put": _into(table, item)}
-
-
-def _put_new(table: str, item: Item) -> Write:
-    return {"Put": _into(table, item) | {"ConditionExpression": "attribute_not_exists(PK)"}}
-
-
 def _at_version(version: int) -> Write:
     return {
         "ConditionExpression": "version = :version",
         "ExpressionAttributeValues": {":version": to_attribute(version)},
-    }
-
-
-def _reserve(store: Store, sku: str, units: int, price_version: int | None) -> Write:
-    """Take units where there are enough and, for a list price, where the price is still the one quoted."""
-    condition, values = "available >= :units", {":units": units}
-    if price_version is not None:
-        condition, values = f"{condition} AND priceVersion = :price", values | {":price": price_version}
-    return {
-        "Update": {
-            "TableName": store.catalog,
-            "Key": to_attributes(keys.stock(sku, store.warehouse)),
-            "UpdateExpression": "SET available = available - :units, reserved = reserved + :units",
-            "ConditionExpression": condition,
-            "ExpressionAttributeValues": to_attributes(values),
-            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-        }
-    }
-
-
-def _move(store: Store, sku: str, move: Move) -> Write:
-    values = {
-        ":available": move.available,
-        ":reserved": move.reserved,
-        ":held": -move.reserved,
-        ":hand": move.on_hand,
-    }
-    return {
-        "Update": {
-            "TableName": store.catalog,
-            "Key": to_attributes(keys.stock(sku, store.warehouse)),
-            "UpdateExpression": "SET available = available + :available, reserved = reserved + :reserved, "
-            "onHand = onHand + :hand",
-            "ConditionExpression": "reserved >= :held",
-            "ExpressionAttributeValues": to_attributes(values),
-        }
     }
 
 

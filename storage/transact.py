@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NoConnectionError
 
 from domain.ids import Id
 from domain.refusals import Busy, Refused, UnknownOutcome
@@ -19,10 +20,13 @@ from storage.store import Store
 BASE_SECONDS, CAP_SECONDS, MAX_TRIES = 0.020, 0.400, 6
 BUSY_PAUSE_MS = 500
 
-_THROTTLES = {
+THROTTLES = {
     "ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingError",
     "ProvisionedThroughputExceeded",
 }  # fmt: skip
+LOST = (HTTPClientError, NoConnectionError)
+"""What boto3 raises where a request or its answer was lost on the way; its other errors are ours."""
+
 _CONFLICTS = {"TransactionConflict", "TransactionConflictException", "TransactionInProgressException"}
 
 
@@ -57,7 +61,7 @@ def transact(store: Store, writes: Sequence[Mapping[str, Any]], *, subject: str)
             if failed:
                 return failed
             unknown |= _meaning(error) is _Next.UNKNOWN
-        except (HTTPClientError, BotoCoreError):
+        except LOST:
             unknown = True
         else:
             return ()
@@ -86,7 +90,7 @@ def _meaning(error: ClientError) -> _Next:
     codes = {reason.get("Code") for reason in error.response.get("CancellationReasons", [])} | {code}
     if codes & _CONFLICTS:
         return _Next.CONFLICT
-    if codes & _THROTTLES:
+    if codes & THROTTLES:
         return _Next.THROTTLED
     if error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500:
         return _Next.UNKNOWN

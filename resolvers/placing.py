@@ -1,0 +1,168 @@
+"""One order being placed, and the way that most take: one read, a pure price, one transaction."""
+
+from collections.abc import Mapping
+
+from domain.catalogue import Sellable
+from domain.events import Event
+from domain.ids import order_number, owner_key
+from domain.money import money
+from domain.order import Order
+from domain.placing import Request, place, price_conditions, quote
+from domain.refusals import (
+    Busy,
+    InsufficientStock,
+    PriceChanged,
+    Refused,
+    ShortLine,
+    UnknownOutcome,
+    UserError,
+    invalid,
+)
+from domain.stock import reserved_by
+from domain.values import value
+from resolvers.commanding import answer, conflict
+from resolvers.context import Context
+from resolvers.shapes.orders import OrderPayload
+from storage.order_reads import Loaded, load_order, read_for_placing, try_load_order
+from storage.order_writes import Audit, Miss, Missed, write_placed
+from storage.transact import BUSY_PAUSE_MS
+
+MAX_PLANS = 3
+"""How often an order is priced anew after a condition failed: a number taken twice, a price that changed meanwhile."""
+
+
+@value
+class Placement:
+    """What is being placed, under which id; the hash stands for the request's meaning."""
+
+    context: Context
+    request: Request
+    order_id: str
+    payload_hash: str
+
+    def priced(self, catalogue: Mapping[str, Sellable], number: int = 0) -> tuple[Order, tuple[Event, ...]]:
+        """The order at these prices with its first event. Raises Refused for lines that cannot be sold so."""
+        context, owner = self.context, self.request.owner
+        quoted = quote(self.request, catalogue, context.shop)
+        if isinstance(quoted, tuple):
+            raise Refused(*quoted)
+        return place(
+            self.request,
+            quoted,
+            order_id=self.order_id,
+            number=self.number(number),
+            payload_hash=self.payload_hash,
+            owner_key=owner_key(context.secret, owner.kind.value, owner.id),
+            currency=context.shop.currency,
+            actor=context.actor,
+            now=context.now,
+        )
+
+    def number(self, attempt: int) -> str:
+        """The short number of this attempt; a collision takes the next one's."""
+        return order_number(self.context.shop.number_prefix, self.order_id, attempt)
+
+    def audit(self) -> Audit | None:
+        """Placing for somebody else is privileged, and on record."""
+        if not self.context.is_staff:
+            return None
+        owner = self.request.owner
+        agreed = any(line.agreed is not None for line in self.request.lines)
+        action = "PLACE_AT_AGREED_PRICE" if agreed else "PLACE_ON_BEHALF"
+        return Audit(self.context.actor.id, action, f"{owner.kind.value}#{owner.id}")
+
+    def replay(self) -> OrderPayload:
+        """The order that this key has placed. Raises Refused for another body."""
+        loaded = load_order(self.context.store, self.order_id)
+        if loaded is None:
+            raise Refused(Busy("BUSY", "This order is being placed. Try again shortly.", (), BUSY_PAUSE_MS))
+        return self.answered(loaded)
+
+    def answered(self, loaded: Loaded) -> OrderPayload:
+        """A placed order as the answer of this request. Raises Refused for another body."""
+        if loaded.order.payload_hash != self.payload_hash:
+            raise Refused(conflict())
+        return answer(self.context, loaded.order, replayed=True)
+
+    def refuse_short(self, misses: tuple[Miss, ...], wanted: Mapping[str, int]) -> None:
+        """Raise Refused where stock is short; how much there is, is told to staff alone."""
+        found = {
+            miss.sku: miss.item["available"] if miss.item else 0
+            for miss in misses
+            if miss.reason is Missed.STOCK and miss.sku
+        }
+        short = tuple(
+            ShortLine(sku, wanted[sku], available if self.context.is_staff else None)
+            for sku, available in found.items()
+            if available < wanted[sku]
+        )
+        if short:
+            message = "There is too little stock."
+            raise Refused(InsufficientStock("INSUFFICIENT_STOCK", message, ("input", "lines"), short))
+
+    def price_changes(self, misses: tuple[Miss, ...], prices: Mapping[str, int]) -> list[UserError]:
+        """Prices (minor units, as quoted) that changed while the order was being placed."""
+        currency = self.context.shop.currency
+        return [
+            PriceChanged(
+                "PRICE_CHANGED", f"{miss.sku} changed its price.", ("input", "lines"), miss.sku or "",
+                money(prices[miss.sku or ""], currency),
+            )
+            for miss in misses
+            if miss.reason is Missed.STOCK
+        ]  # fmt: skip
+
+
+def reference_taken() -> UserError:
+    """The refusal of an external reference that another order of this owner has."""
+    return invalid("This owner has another order with this external reference.", "input", "externalReference")
+
+
+def place_at_once(placement: Placement) -> OrderPayload:
+    """Place up to 90 different SKUs in one transaction. Raises Refused."""
+    for number in range(MAX_PLANS):
+        placed = _try_once(placement, number)
+        if placed:
+            return placed
+    raise Refused(Busy("BUSY", "Prices are changing too fast. Try again shortly.", (), BUSY_PAUSE_MS))
+
+
+def _try_once(placement: Placement, number: int) -> OrderPayload | None:
+    """Read, price and write; None where what failed may succeed with a fresh read."""
+    store, request = placement.context.store, placement.request
+    read = read_for_placing(store, placement.order_id, {line.sku for line in request.lines})
+    if read.exists:
+        return placement.replay()
+    order, events = placement.priced(read.catalogue, number)
+    conditions = price_conditions(request, read.catalogue)
+    try:
+        misses = write_placed(store, order, events, conditions, placement.audit())
+    except Refused as refused:
+        loaded = isinstance(refused.refusals[0], UnknownOutcome) and try_load_order(store, placement.order_id)
+        if not loaded:
+            raise
+        return placement.answered(loaded)
+    if not misses:
+        return answer(placement.context, order)
+    return _missed(placement, misses, order, read.catalogue, last=number == MAX_PLANS - 1)
+
+
+def _missed(
+    placement: Placement,
+    misses: tuple[Miss, ...],
+    order: Order,
+    catalogue: Mapping[str, Sellable],
+    *,
+    last: bool,
+) -> OrderPayload | None:
+    """What failed conditions mean: the order is there, the stock is short, the price changed, or try again."""
+    reasons = {miss.reason for miss in misses}
+    if Missed.EXISTS in reasons:
+        return placement.replay()
+    if Missed.REFERENCE in reasons:
+        raise Refused(reference_taken())
+    placement.refuse_short(misses, reserved_by(order.lines))
+    if Missed.STOCK in reasons and last:
+        prices = {sku: entry.price for sku, entry in catalogue.items()}
+        raise Refused(*placement.price_changes(misses, prices))
+    return None

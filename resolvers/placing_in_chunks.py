@@ -1,0 +1,115 @@
+"""The way of an order on more than 90 different SKUs: hold its stock in chunks, then place it, or release all.
+
+A lost answer, a crash or a second try of the same key goes on where the first stopped; whoever comes helps.
+"""
+
+from dataclasses import replace
+
+from domain.commands import Fact
+from domain.history import apply
+from domain.lifecycle import EventType
+from domain.placing import price_conditions
+from domain.refusals import Busy, Refused
+from domain.stock import reserved_by
+from resolvers.commanding import answer, conflict
+from resolvers.placing import MAX_PLANS, Placement, reference_taken
+from resolvers.shapes.orders import OrderPayload
+from storage.order_reads import read_catalogue
+from storage.order_writes import Miss, Missed
+from storage.reserving import (
+    HeadMovedError,
+    Phase,
+    Reservation,
+    Standing,
+    abort,
+    begin,
+    finish,
+    hold,
+    release,
+    standing,
+)
+from storage.transact import BUSY_PAUSE_MS
+
+MAX_ROUNDS = 6
+"""How often the head is read anew when somebody else moves it."""
+
+
+def place_in_chunks(placement: Placement) -> OrderPayload:
+    """Place an order of any size up to 1,000 lines. Raises Refused."""
+    store = placement.context.store
+    for _ in range(MAX_ROUNDS):
+        found = standing(store, placement.order_id)
+        if found is not None and found.phase is Phase.PLACED:
+            return placement.replay()
+        if found is not None and found.phase is Phase.ABORTING:
+            release(store, placement.order_id, found.attempt, placement.context.now)
+            continue
+        reservation = _reservation(placement, found)
+        try:
+            placed = _hold_and_finish(placement, reservation) if reservation else None
+        except HeadMovedError:
+            continue
+        if placed:
+            return placed
+    raise Refused(Busy("BUSY", "This order is being placed elsewhere. Try again shortly.", (), BUSY_PAUSE_MS))
+
+
+def _reservation(placement: Placement, found: Standing | None) -> Reservation | None:
+    """The reservation to go on with: the one that stands, or a new one; None where another was quicker."""
+    if found is not None and found.phase is Phase.RESERVING:
+        if found.payload_hash != placement.payload_hash:
+            raise Refused(conflict())
+        return found.reservation
+    request, store = placement.request, placement.context.store
+    catalogue = read_catalogue(store, {line.sku for line in request.lines})
+    order, _ = placement.priced(catalogue)
+    versions = price_conditions(request, catalogue)
+    attempt = found.attempt + 1 if found else 1
+    reservation = Reservation(replace(order, version=0, last_public=0), attempt, versions)
+    return reservation if begin(store, reservation, placement.context.now) else None
+
+
+def _hold_and_finish(placement: Placement, reservation: Reservation) -> OrderPayload | None:
+    """Hold what is not held, then place; what cannot be held is released and refused. Raises HeadMovedError."""
+    context = placement.context
+    misses = hold(context.store, reservation)
+    if misses:
+        _give_up(placement, reservation, "SHORT_OR_PRICE")
+        _refuse(placement, reservation, misses)
+    for number in range(MAX_PLANS):
+        numbered = replace(reservation.order, number=placement.number(number))
+        placed, events = apply(numbered, (_placed(reservation, placement),), context.actor, context.now)
+        missed = {
+            miss.reason for miss in finish(context.store, reservation, placed, events, placement.audit())
+        }
+        if not missed:
+            return answer(context, placed)
+        if Missed.REFERENCE in missed:
+            _give_up(placement, reservation, "REFERENCE")
+            raise Refused(reference_taken())
+    return None
+
+
+def _placed(reservation: Reservation, placement: Placement) -> Fact:
+    """The first event, as placing at once writes it."""
+    lines = reservation.order.lines
+    data = {
+        "lines": len(lines),
+        "units": sum(line.quantity for line in lines),
+        "total": reservation.order.totals.total,
+        "onBehalf": placement.context.is_staff,
+    }
+    return Fact(EventType.ORDER_PLACED, data)
+
+
+def _give_up(placement: Placement, reservation: Reservation, reason: str) -> None:
+    store, order_id = placement.context.store, placement.order_id
+    abort(store, order_id, reservation.attempt, reason)
+    release(store, order_id, reservation.attempt, placement.context.now)
+
+
+def _refuse(placement: Placement, reservation: Reservation, misses: tuple[Miss, ...]) -> None:
+    """Raise Refused: too little stock, or a price that is no longer the one reserved at."""
+    placement.refuse_short(misses, reserved_by(reservation.order.lines))
+    prices = {line.sku: line.unit_price for line in reservation.order.lines}
+    raise Refused(*placement.price_changes(misses, prices))

@@ -1,0 +1,67 @@
+"""The writes that transactions are made of: items, and a SKU's counters."""
+
+from typing import Any
+
+from domain.stock import Move
+from storage import keys
+from storage.attributes import Item, to_attributes
+from storage.store import Store
+
+Write = dict[str, Any]
+
+
+def into(table: str, item: Item) -> Write:
+    """What every put holds."""
+    return {"TableName": table, "Item": to_attributes(item)}
+
+
+def put(table: str, item: Item) -> Write:
+    """Write an item, whatever stands there."""
+    return {"Put": into(table, item)}
+
+
+def put_new(table: str, item: Item) -> Write:
+    """Write an item that is not there yet."""
+    return {"Put": into(table, item) | {"ConditionExpression": "attribute_not_exists(PK)"}}
+
+
+def reserve(store: Store, sku: str, units: int, price_version: int | None) -> Write:
+    """Take units where there are enough and, for a list price, where the price is still the one quoted."""
+    condition, values = "available >= :units", {":units": units}
+    if price_version is not None:
+        condition, values = f"{condition} AND priceVersion = :price", values | {":price": price_version}
+    return {
+        "Update": {
+            "TableName": store.catalog,
+            "Key": to_attributes(keys.stock(sku, store.warehouse)),
+            "UpdateExpression": "SET available = available - :units, reserved = reserved + :units",
+            "ConditionExpression": condition,
+            "ExpressionAttributeValues": to_attributes(values),
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+    }
+
+
+def move_stock(store: Store, sku: str, move: Move) -> Write:
+    """Move a SKU's counters by what a decision says; what it takes must be reserved."""
+    values = {
+        ":available": move.available,
+        ":reserved": move.reserved,
+        ":held": -move.reserved,
+        ":hand": move.on_hand,
+    }
+    return {
+        "Update": {
+            "TableName": store.catalog,
+            "Key": to_attributes(keys.stock(sku, store.warehouse)),
+            "UpdateExpression": "SET available = available + :available, reserved = reserved + :reserved, "
+            "onHand = onHand + :hand",
+            "ConditionExpression": "reserved >= :held",
+            "ExpressionAttributeValues": to_attributes(values),
+        }
+    }
+
+
+def give_back(store: Store, sku: str, units: int) -> Write:
+    """Make held units available again."""
+    return move_stock(store, sku, Move(available=units, reserved=-units))
