@@ -21,8 +21,13 @@ def load(name: str) -> Consumer:
 def build(name: str, environment: Mapping[str, str]) -> Handler:
     """The handler of a consumer: a function of the event alone."""
     consumer = load(name)
+    return bind(consumer, tool_of(consumer).open(environment))
+
+
+def tool_of(consumer: Consumer) -> Any:
+    """The class of what a consumer works with: its function's second parameter says it."""
     _, tool = inspect.signature(consumer.function).parameters.values()
-    return bind(consumer, tool.annotation.open(environment))
+    return tool.annotation
 
 
 def bind(consumer: Consumer, tool: object) -> Handler:

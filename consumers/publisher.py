@@ -13,7 +13,12 @@ from botocore.session import get_session
 
 from domain.values import value
 
-TRIES, PATIENCE_SECONDS = 3, 2.0
+TRIES, TRY_SECONDS = 3, 0.5
+PAUSES = (0.1, 0.4)
+"""The longest pause after the first try and after the second: with three tries of half a second, 2 seconds in all."""
+
+MAY_PASS = frozenset({429, 500, 502, 503, 504})
+"""AppSync throttles with 429; like the errors of a server it is worth another try."""
 
 
 class PublishError(Exception):
@@ -40,7 +45,7 @@ class Publisher:
     @classmethod
     def signing(cls, endpoint: str, region: str, credentials: Credentials) -> "Publisher":
         """A publisher that signs with these credentials."""
-        timeout = urllib3.Timeout(connect=0.5, read=PATIENCE_SECONDS)
+        timeout = urllib3.Timeout(total=TRY_SECONDS)
         pool = urllib3.PoolManager(maxsize=16, retries=False, timeout=timeout)
         signer = SigV4Auth(credentials, "appsync", region)
 
@@ -53,20 +58,29 @@ class Publisher:
         return cls(send)
 
     def publish(self, document: str, variables: Mapping[str, object]) -> None:
-        """Run a publishing document; 3 tries within about 2 seconds. Raises PublishError."""
+        """Run a publishing document; at most 3 tries within 2 seconds, with full jitter. Raises PublishError.
+
+        A try that timed out may have published: subscribers drop what they have.
+        """
         body = json.dumps({"query": document, "variables": variables}).encode()
-        reason = ""
-        for attempt in range(TRIES):
-            try:
-                status, answer = self.send(body)
-            except urllib3.exceptions.HTTPError as error:
-                reason = type(error).__name__
-            else:
-                if status == 200 and "errors" not in json.loads(answer):
-                    return
-                reason = f"HTTP {status}" if status != 200 else json.loads(answer)["errors"][0]["message"]
-                if status not in {429, 500, 502, 503, 504}:
-                    break
-            if attempt < TRIES - 1:
-                self.sleep(self.dice() * 0.1 * 4**attempt)
-        raise PublishError(reason)
+        for pause in (*PAUSES, None):
+            reason, may_pass = self._try(body)
+            if not reason:
+                return
+            if pause is None or not may_pass:
+                raise PublishError(reason)
+            self.sleep(self.dice() * pause)
+
+    def _try(self, body: bytes) -> tuple[str, bool]:
+        """Why one try failed (empty: it did not), and whether another may pass."""
+        try:
+            status, answer = self.send(body)
+        except urllib3.exceptions.HTTPError as error:
+            return type(error).__name__, True
+        if status != 200:
+            return f"HTTP {status}", status in MAY_PASS
+        try:
+            errors = json.loads(answer).get("errors")
+        except (ValueError, AttributeError):
+            return "the answer is no GraphQL result", True
+        return (str(errors[0]["message"]) if errors else ""), False

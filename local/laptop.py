@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from consumers.app import bind, load_all
+from consumers.app import bind, load_all, tool_of
 from consumers.publisher import Publisher
+from consumers.sweep import Sweeper
 from domain.shop import read_shop
 from local.appsync.api import Api, ApiKey, Auth, IamCaller, Kind, Limits, Mode, Resolver, UserPool
 from local.appsync.serve import LocalServer, running
@@ -28,11 +30,13 @@ from local.aws.record import Previous, end_previous, inspect_previous
 from local.aws.tables import ensure_tables
 from local.events.lanes import Mapping
 from local.events.pump import Pump
+from local.events.timetable import Appointment, Timetable
 from local.identity import Identity, kept_identity, new_identity
 from resolvers import fields as modules
 from resolvers.app import SHOP_FILE, Handler, handler
 from storage.settings import Settings, open_store
-from wiring.declarations import Field, Source, fields
+from storage.store import Store
+from wiring.declarations import Field, Schedule, Source, TableStream, fields
 
 ROOT = Path(__file__).resolve().parent.parent
 ENGINE_PYTHON = ROOT / ".venv-engine" / "bin" / "python"
@@ -92,9 +96,12 @@ def laptop(state_dir: Path | None, port: int, tell: Tell = print) -> Iterator[La
         app.router.routes.append(Route("/healthz", _healthy))
         server = LocalServer(app, port=port, certificate_directory=state_dir)
         stack.enter_context(running(server))
-        pump = _pump(engine, caller, server.port, state_dir)
+        tools = _tools(engine, caller, server.port)
+        pump, timetable = _pump(engine, tools, state_dir), _timetable(tools)
         pump.start()
         stack.callback(pump.stop)  # before the server ends: what is written is still pushed
+        timetable.start()
+        stack.callback(timetable.stop)
         bell.ring = pump.wake
         yield Laptop(server.port, identity, pools, engine, pump)
 
@@ -208,16 +215,43 @@ def _publishing_caller() -> IamCaller:
     )
 
 
-def _pump(engine: Engine, caller: IamCaller, port: int, state_dir: Path | None) -> Pump:
-    """Delivery of table streams to the declared consumers."""
+def _tools(engine: Engine, caller: IamCaller, port: int) -> dict[type, object]:
+    """What consumers work with, by the class that they ask for."""
     signer = Credentials(caller.access_key, caller.secret_key)
-    publisher = Publisher.signing(f"http://127.0.0.1:{port}/graphql", REGION, signer)
-    mappings = []
-    for consumer in load_all():
-        handle = bind(consumer, publisher)
-        mappings.append(Mapping(consumer.name, consumer.source, event_only(handle)))
-    checkpoint = state_dir / "checkpoints.json" if state_dir else None
-    return Pump(make_client("dynamodbstreams", engine.endpoint), mappings, checkpoint_file=checkpoint)
+    warehouse = read_shop(SHOP_FILE.read_text()).warehouse
+    store = Store(make_client("dynamodb", engine.endpoint), "orders", "catalog", warehouse)
+    return {
+        Publisher: Publisher.signing(f"http://127.0.0.1:{port}/graphql", REGION, signer),
+        Sweeper: Sweeper(store),
+    }
+
+
+def _pump(engine: Engine, tools: dict[type, object], state_dir: Path | None) -> Pump:
+    """Delivery of table streams to the declared consumers."""
+    mappings = [
+        Mapping(consumer.name, consumer.source, event_only(bind(consumer, tools[tool_of(consumer)])))
+        for consumer in load_all()
+        if isinstance(consumer.source, TableStream)
+    ]
+    return Pump(
+        make_client("dynamodbstreams", engine.endpoint),
+        mappings,
+        checkpoint_file=state_dir / "checkpoints.json" if state_dir else None,
+        parking_folder=state_dir / "parked" if state_dir else None,
+    )
+
+
+def _timetable(tools: dict[type, object]) -> Timetable:
+    """Scheduled consumers: once now, then by their pauses."""
+    return Timetable(
+        Appointment(
+            consumer.name,
+            consumer.source.every_minutes * 60.0,
+            partial(bind(consumer, tools[tool_of(consumer)]), {"source": "aws.scheduler"}),
+        )
+        for consumer in load_all()
+        if isinstance(consumer.source, Schedule)
+    )
 
 
 async def _healthy(_: Request) -> PlainTextResponse:

@@ -71,6 +71,14 @@ def dynamodb(settings: Settings) -> DynamoDBClient:
     return boto3.client("dynamodb", region_name=settings.region, config=DYNAMODB_CONFIG)
 
 
+def open_tables(environment: Mapping[str, str], warehouse: str) -> Store:
+    """The store of a function that needs the tables alone."""
+    region = environment.get("AWS_REGION", "eu-west-1")
+    client = boto3.client("dynamodb", region_name=region, config=DYNAMODB_CONFIG)
+    shards = int(environment.get("WORK_SHARDS", "1"))
+    return Store(client, environment["ORDERS_TABLE"], environment["CATALOG_TABLE"], warehouse, shards=shards)
+
+
 def read_secret(settings: Settings) -> bytes:
     """The server secret. Read after start, so that no snapshot of a function holds it."""
     client = boto3.client("secretsmanager", region_name=settings.region)

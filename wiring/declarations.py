@@ -62,15 +62,23 @@ class TableStream:
 
 
 @value
+class Schedule:
+    """A consumer that time wakes: every so many minutes, and on a laptop once at the start."""
+
+    every_minutes: int
+
+
+@value
 class Consumer:
     """One function that an event calls: what wakes it, and what it needs."""
 
     name: str
     function: Callable[..., Any]
-    source: TableStream
+    source: TableStream | Schedule
     memory_mb: int
     timeout_seconds: int
     publishes: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
 
     @property
     def module(self) -> str:
@@ -130,22 +138,23 @@ def field(
 
 
 def on(
-    source: TableStream,
+    source: TableStream | Schedule,
     *,
     memory_mb: int = 512,
     timeout_seconds: int = 30,
     publishes: tuple[str, ...] = (),
+    writes: tuple[str, ...] = (),
 ) -> Callable[[Function], Function]:
     """Declare that the decorated function handles the events of `source`; its name is the consumer's name.
 
-    `publishes` lists the mutations that its role may call. Raises DeclarationError on a second of that name.
+    `publishes` lists the mutations that its role may call, `writes` the tables it may read and write. Raises DeclarationError on a second of that name.
     """
 
     def record(function: Function) -> Function:
         name = function.__module__.rpartition(".")[2]
         if name in _CONSUMERS:
             raise DeclarationError(f"consumer {name} is declared twice")
-        _CONSUMERS[name] = Consumer(name, function, source, memory_mb, timeout_seconds, publishes)
+        _CONSUMERS[name] = Consumer(name, function, source, memory_mb, timeout_seconds, publishes, writes)
         return function
 
     return record
