@@ -62,6 +62,7 @@ clean: ## Remove all that was installed or made in this checkout, orders of this
 .venv/.test: .venv/.run requirements/test.txt
 	@echo "Installing what tests and synthesis need into .venv (about 1 GB) ..."
 	@$(BIN)/python $(PIP) -r requirements/test.txt
+	@$(BIN)/python -m infra.packages
 	@touch $@
 
 $(ENGINE): requirements/engine.txt

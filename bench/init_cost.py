@@ -105,12 +105,16 @@ def _cpu(inits: list[Init]) -> float:
 
 
 def _compiled(source: Path, name: str, compiler: Compiler) -> Path:
-    """A copy with bytecode; the bare function's module beside it."""
-    folder = PLACE / f"{name}-{compiler.version}"
-    shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(source, folder)
-    (folder / "bare.py").write_text(BARE)
-    bytecode.compile_all(compiler, folder)
+    """A copy with bytecode; the bare function's module beside it. Made once for each source."""
+    folder = PLACE / f"{name}-{compiler.version}-{source.name}"
+
+    def make(empty: Path) -> None:
+        shutil.copytree(source, empty, dirs_exist_ok=True)
+        (empty / "bare.py").write_text(BARE)
+        bytecode.compile_all(compiler, empty)
+
+    if not folder.exists():
+        packages.at_once(folder, make)
     return folder
 
 

@@ -21,9 +21,12 @@ COMMANDS = (
     Command("token", "cli.token", "print an access token of a demo user, for the running server"),
     Command("query", "cli.query", "send a query or mutation to the running server"),
     Command("subscribe", "cli.subscribe", "print the events of a subscription as they happen"),
+    Command("follow", "cli.follow", "print an order's events as they happen, through lost connections"),
     Command(
         "replay", "cli.replay.command", "replay a file of real invoices through the API and compare the store"
     ),
+    Command("audit", "cli.audit", "check every order and all stock against the rules, and say what is wrong"),
+    Command("recount", "cli.recount", "count reserved stock from the orders again, and put it right"),
     Command("reset", "cli.reset", "forget this machine's orders and start from the seed again"),
 )
 

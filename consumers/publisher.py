@@ -13,9 +13,9 @@ from botocore.session import get_session
 
 from domain.values import value
 
-TRIES, TRY_SECONDS = 3, 0.5
-PAUSES = (0.1, 0.4)
-"""The longest pause after the first try and after the second: with three tries of half a second, 2 seconds in all."""
+TRY_SECONDS, PAUSES = 0.5, (0.1, 0.4)
+TRIES = len(PAUSES) + 1
+"""Three tries of half a second, and at most so long a pause after the first and the second: 2 seconds in all."""
 
 MAY_PASS = frozenset({429, 500, 502, 503, 504})
 """AppSync throttles with 429; like the errors of a server it is worth another try."""

@@ -42,6 +42,9 @@ class OrderAction(Enum):
     """What may be done to a placed order."""
 
     CONFIRM = "CONFIRM"
+    REJECT = "REJECT"
+    HOLD = "HOLD"
+    RELEASE = "RELEASE"
     CANCEL = "CANCEL"
     CREATE_FULFILLMENT = "CREATE_FULFILLMENT"
     SHIP_FULFILLMENT = "SHIP_FULFILLMENT"
@@ -71,6 +74,9 @@ _STAFF_MAY: dict[Action, frozenset[str]] = {
     ShopAction.VIEW_STOCK: frozenset({"support", "warehouse", "catalog", "admin"}),
     ShopAction.CHANGE_STOCK: frozenset({"warehouse", "admin"}),
     OrderAction.CONFIRM: frozenset({"support", "admin"}),
+    OrderAction.REJECT: frozenset({"support", "admin"}),
+    OrderAction.HOLD: frozenset({"support", "admin"}),
+    OrderAction.RELEASE: frozenset({"support", "admin"}),
     OrderAction.CANCEL: frozenset({"support", "admin"}),
     OrderAction.CREATE_FULFILLMENT: frozenset({"warehouse", "admin"}),
     OrderAction.SHIP_FULFILLMENT: frozenset({"warehouse", "admin"}),

@@ -18,6 +18,25 @@ class Confirm:
 
 
 @value
+class Reject:
+    """Turn a placed order down, whole."""
+
+    reason: str | None = None
+
+
+@value
+class Hold:
+    """Stop the order: nothing is packed or shipped until it is released."""
+
+    reason: str | None = None
+
+
+@value
+class Release:
+    """Let a held order go on where it stood."""
+
+
+@value
 class Cancel:
     """Cancel units by line, or everything that is open (`units` None)."""
 
@@ -48,10 +67,15 @@ class DeliverFulfillment:
     fulfillment_id: str
 
 
-Command = Confirm | Cancel | CreateFulfillment | ShipFulfillment | DeliverFulfillment
+Command = (
+    Confirm | Reject | Hold | Release | Cancel | CreateFulfillment | ShipFulfillment | DeliverFulfillment
+)
 
 ACTION_OF: dict[type, OrderAction] = {
     Confirm: OrderAction.CONFIRM,
+    Reject: OrderAction.REJECT,
+    Hold: OrderAction.HOLD,
+    Release: OrderAction.RELEASE,
     Cancel: OrderAction.CANCEL,
     CreateFulfillment: OrderAction.CREATE_FULFILLMENT,
     ShipFulfillment: OrderAction.SHIP_FULFILLMENT,
@@ -74,7 +98,16 @@ def decide(order: Order, command: Command, actor: Actor) -> Facts | UserError:
     """Decide a command: the facts to record (none where it is done already), or why it is refused."""
     match command:
         case Confirm():
-            return _confirm(order, actor)
+            fact = Fact(EventType.ORDER_CONFIRMED, {})
+            return _to(order, OrderStatus.CONFIRMED, OrderAction.CONFIRM, actor, fact)
+        case Reject():
+            fact = _rejection(order, command)
+            return _to(order, OrderStatus.REJECTED, OrderAction.REJECT, actor, fact)
+        case Hold():
+            fact = Fact(EventType.ORDER_HELD, _told("holdReason", command.reason))
+            return _to(order, OrderStatus.ON_HOLD, OrderAction.HOLD, actor, fact)
+        case Release():
+            return _release(order, actor)
         case Cancel():
             return _cancel(order, command, actor)
         case CreateFulfillment():
@@ -87,6 +120,9 @@ def decide(order: Order, command: Command, actor: Actor) -> Facts | UserError:
 
 _NEEDS: dict[OrderAction, EventType] = {
     OrderAction.CONFIRM: EventType.ORDER_CONFIRMED,
+    OrderAction.REJECT: EventType.ORDER_REJECTED,
+    OrderAction.HOLD: EventType.ORDER_HELD,
+    OrderAction.RELEASE: EventType.ORDER_RELEASED,
     OrderAction.CANCEL: EventType.ORDER_CANCELLED,
     OrderAction.CREATE_FULFILLMENT: EventType.FULFILLMENT_CREATED,
     OrderAction.SHIP_FULFILLMENT: EventType.FULFILLMENT_SHIPPED,
@@ -97,7 +133,7 @@ _NEEDS: dict[OrderAction, EventType] = {
 
 def blocked(order: Order, action: OrderAction, actor: Actor) -> str | None:
     """Why this action cannot be taken on the order now: a stable reason, or None where it can."""
-    if next_status(order.status, _NEEDS[action]) is None:
+    if next_status(order.status, _NEEDS[action], order.held_from) is None:
         return _status_reason(order)
     _, _, shipped, delivered = units_of(order)
     match action:
@@ -135,11 +171,36 @@ def _refused(order: Order, reason: str, actor: Actor) -> UserError:
     return TransitionNotAllowed("TRANSITION_NOT_ALLOWED", message, (), order.status.value, allowed)
 
 
-def _confirm(order: Order, actor: Actor) -> Facts | UserError:
-    if order.status is OrderStatus.CONFIRMED:
+def _to(order: Order, goal: OrderStatus, action: OrderAction, actor: Actor, fact: Fact) -> Facts | UserError:
+    """Bring the whole order to a status: nothing to record where it is there, the fact where the table lists it."""
+    if order.status is goal:
         return ()
-    reason = blocked(order, OrderAction.CONFIRM, actor)
-    return _refused(order, reason, actor) if reason else (Fact(EventType.ORDER_CONFIRMED, {}),)
+    reason = blocked(order, action, actor)
+    return _refused(order, reason, actor) if reason else (fact,)
+
+
+def _rejection(order: Order, command: Reject) -> Fact:
+    """Nothing of the order stays: all its units, and all its value with shipping."""
+    left = order.totals.total - order.totals.cancelled
+    data = {"units": order.open_units(), "value": left} | _told("reason", command.reason)
+    return Fact(EventType.ORDER_REJECTED, data)
+
+
+def _release(order: Order, actor: Actor) -> Facts | UserError:
+    """Let a held order go on. An open one that is not held stands already where a release would lead."""
+    if order.status in {OrderStatus.PLACED, OrderStatus.CONFIRMED}:
+        return ()
+    reason = blocked(order, OrderAction.RELEASE, actor)
+    if reason:
+        return _refused(order, reason, actor)
+    ordered, cancelled, _, delivered = units_of(order)
+    complete = _completion(order.held_from, due=ordered - cancelled, delivered=delivered)
+    return (Fact(EventType.ORDER_RELEASED, {}), *complete)
+
+
+def _told(name: str, given: str | None) -> dict[str, str]:
+    """A detail of an event, where it was given."""
+    return {name: given} if given else {}
 
 
 def _cancel(order: Order, command: Cancel, actor: Actor) -> Facts | UserError:
@@ -160,12 +221,12 @@ def _cancel(order: Order, command: Cancel, actor: Actor) -> Facts | UserError:
         for line in order.lines
         if line.id in units
     )
-    data = {"units": dict(units), "value": value} | ({"reason": command.reason} if command.reason else {})
+    data = {"units": dict(units), "value": value} | _told("reason", command.reason)
     if cancelled == ordered:
         shipping = order.totals.shipping + order.totals.shipping_tax
         return (Fact(EventType.ORDER_CANCELLED, data | {"value": value + shipping}),)
     facts = (Fact(EventType.ORDER_LINES_CANCELLED, data),)
-    return facts + _completion(due=ordered - cancelled, delivered=delivered)
+    return facts + _completion(order.status, due=ordered - cancelled, delivered=delivered)
 
 
 def _create_fulfillment(order: Order, command: CreateFulfillment, actor: Actor) -> Facts | UserError:
@@ -192,9 +253,8 @@ def _ship(order: Order, command: ShipFulfillment, actor: Actor) -> Facts | UserE
         reason = "PARCEL_CANCELLED"
     if reason:
         return _refused(order, reason, actor)
-    given = {"carrier": command.carrier, "tracking": command.tracking}
-    data = {"fulfillmentId": parcel.id} | {key: value for key, value in given.items() if value}
-    return (Fact(EventType.FULFILLMENT_SHIPPED, data),)
+    travels = _told("carrier", command.carrier) | _told("tracking", command.tracking)
+    return (Fact(EventType.FULFILLMENT_SHIPPED, {"fulfillmentId": parcel.id} | travels),)
 
 
 def _deliver(order: Order, command: DeliverFulfillment, actor: Actor) -> Facts | UserError:
@@ -211,12 +271,13 @@ def _deliver(order: Order, command: DeliverFulfillment, actor: Actor) -> Facts |
     ordered, cancelled, _, delivered = units_of(order)
     delivered += sum(parcel.units.values())
     facts = (Fact(EventType.FULFILLMENT_DELIVERED, {"fulfillmentId": parcel.id}),)
-    return facts + _completion(due=ordered - cancelled, delivered=delivered)
+    return facts + _completion(order.status, due=ordered - cancelled, delivered=delivered)
 
 
-def _completion(due: int, delivered: int) -> Facts:
-    """The order is complete in the write after which no unit is open and at least one is delivered."""
-    return (Fact(EventType.ORDER_COMPLETED, {}),) if delivered == due and delivered else ()
+def _completion(status: OrderStatus | None, due: int, delivered: int) -> Facts:
+    """The order is complete in the write after which no unit is open and at least one is delivered; not while held."""
+    complete = status is OrderStatus.CONFIRMED and delivered == due > 0
+    return (Fact(EventType.ORDER_COMPLETED, {}),) if complete else ()
 
 
 def _units_problem(order: Order, units: Mapping[str, int], open_units: Mapping[str, int]) -> UserError | None:

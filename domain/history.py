@@ -8,7 +8,7 @@ from typing import cast
 from domain.actors import Actor
 from domain.commands import Fact, Facts
 from domain.events import VISIBILITY, Event, Visibility
-from domain.lifecycle import EventType, FulfillmentStatus, next_fulfillment_status, next_status
+from domain.lifecycle import EventType, FulfillmentStatus, OrderStatus, next_fulfillment_status, next_status
 from domain.order import Counters, Fulfillment, Order, OrderReturnStatus, fulfillment_status, payment_status
 
 
@@ -28,10 +28,17 @@ def evolve(order: Order, fact: Fact, at: datetime) -> Order:
     """
     if fact.type is EventType.ORDER_PLACED and not order.version:
         return order
-    status = next_status(order.status, fact.type)
+    status = next_status(order.status, fact.type, order.held_from)
     if status is None:
         raise ValueError(f"{fact.type.value} cannot follow {order.status.value}")
-    return replace(_moved(order, fact, at), status=status)
+    return replace(_moved(order, fact, at), status=status, held_from=_held_from(order, status))
+
+
+def _held_from(order: Order, status: OrderStatus) -> OrderStatus | None:
+    """What an order that comes to this status remembers: where the hold began, for as long as it lasts."""
+    if status is not OrderStatus.ON_HOLD:
+        return None
+    return order.held_from if order.status is OrderStatus.ON_HOLD else order.status
 
 
 def _record(order: Order, fact: Fact, actor: Actor, now: datetime) -> tuple[Order, Event]:
@@ -63,7 +70,7 @@ def _record(order: Order, fact: Fact, actor: Actor, now: datetime) -> tuple[Orde
 
 def _moved(order: Order, fact: Fact, at: datetime) -> Order:
     match fact.type:
-        case EventType.ORDER_CANCELLED | EventType.ORDER_LINES_CANCELLED:
+        case EventType.ORDER_CANCELLED | EventType.ORDER_LINES_CANCELLED | EventType.ORDER_REJECTED:
             cancelled = order.totals.cancelled + cast(int, fact.data["value"])
             counters = _count(order, _units(fact.data), cancelled=1)
             return replace(order, counters=counters, totals=replace(order.totals, cancelled=cancelled))

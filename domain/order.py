@@ -146,7 +146,10 @@ class Address:
 
 @value
 class Order:
-    """Everything a decision needs. `version` is the sequence of its last event; `last_public` of the last a customer sees."""
+    """Everything a decision needs. `version` is the sequence of its last event; `last_public` of the last a customer sees.
+
+    `held_from` is the status that a release leads back to: set while the order is on hold, and only then.
+    """
 
     id: str
     number: str
@@ -160,6 +163,7 @@ class Order:
     payload_hash: str
     owner_key: str
     status: OrderStatus = OrderStatus.PLACED
+    held_from: OrderStatus | None = None
     version: int = 0
     last_public: int = 0
     counters: Mapping[str, Counters] = field(default_factory=dict)

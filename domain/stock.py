@@ -11,7 +11,6 @@ from domain.order import Line, Order
 from domain.refusals import InsufficientStock, ShortLine, UserError, invalid
 from domain.values import value
 
-
 MAX_UNITS = 1_000_000_000
 """Of one SKU in the warehouse: what a GraphQL Int and a typing error allow."""
 
@@ -88,7 +87,7 @@ def reserved_by(lines: Iterable[Line]) -> dict[str, int]:
 
 
 def moves(order: Order, facts: Iterable[Fact]) -> dict[str, Move]:
-    """What the facts, about to be applied to `order`, move in stock: cancelling releases, shipping consumes."""
+    """What the facts, about to be applied to `order`, move in stock: cancelling and rejecting release, shipping consumes."""
     total: dict[str, Move] = {}
     for fact in facts:
         for sku, move in _moves_of(order, fact).items():
@@ -99,7 +98,7 @@ def moves(order: Order, facts: Iterable[Fact]) -> dict[str, Move]:
 
 def _moves_of(order: Order, fact: Fact) -> dict[str, Move]:
     match fact.type:
-        case EventType.ORDER_CANCELLED | EventType.ORDER_LINES_CANCELLED:
+        case EventType.ORDER_CANCELLED | EventType.ORDER_LINES_CANCELLED | EventType.ORDER_REJECTED:
             units = _by_sku(order.lines, cast(Mapping[str, int], fact.data["units"]))
             return {sku: Move(available=count, reserved=-count) for sku, count in units.items()}
         case EventType.FULFILLMENT_SHIPPED:

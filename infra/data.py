@@ -43,6 +43,10 @@ class Data(Stack):
         self._export()
         self._outputs()
 
+    def table_variables(self) -> dict[str, str]:
+        """The variables that say which tables they are: `ORDERS_TABLE` and so on."""
+        return {f"{name.upper()}_TABLE": table.table_name for name, table in self.tables.items()}
+
     def _table(self, table: Table, *, protected: bool) -> dynamodb.Table:
         made = dynamodb.Table(
             self,

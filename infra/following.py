@@ -8,10 +8,8 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra import permissions
-from infra.api import Api
+from infra.consuming import Surroundings, consumer_function
 from infra.data import Data
-from infra.function import ServiceFunction
-from infra.stages import StageConfig
 from wiring.declarations import Consumer, TableStream
 
 KEEP_FAILURES = Duration.days(14)  # the longest that SQS keeps
@@ -24,18 +22,10 @@ class Following(Construct):
     """
 
     def __init__(
-        self,
-        scope: Construct,
-        name: str,
-        *,
-        consumer: Consumer,
-        stage: StageConfig,
-        data: Data,
-        api: Api,
-        code: lambda_.Code,
+        self, scope: Construct, name: str, *, consumer: Consumer, source: TableStream, around: Surroundings
     ) -> None:
         super().__init__(scope, name)
-        source = consumer.source
+        data = around.data
         failures = sqs.Queue(
             self,
             "Failures",
@@ -44,25 +34,8 @@ class Following(Construct):
             enforce_ssl=True,
             retention_period=KEEP_FAILURES,
         )
-        self.function = ServiceFunction(
-            self,
-            "Consumer",
-            stage=stage,
-            code=code,
-            handler="consumers.handler.handler",
-            memory_mb=consumer.memory_mb,
-            timeout_seconds=consumer.timeout_seconds,
-            environment={
-                "STAGE": stage.name,
-                "CONSUMER": consumer.name,
-                "APPSYNC_ENDPOINT": api.api.attr_graph_ql_url,
-            },
-            statements=[
-                *permissions.stream(data, source.table),
-                *permissions.send(data.key, failures.queue_arn),
-                *permissions.mutations(api.api.attr_arn, consumer.publishes),
-            ],
-        )
+        waking = [*permissions.stream(data, source.table), *permissions.send(data.key, failures.queue_arn)]
+        self.function = consumer_function(self, consumer, around, *waking)
         self._mapping(source, data, failures)
 
     def _mapping(self, source: TableStream, data: Data, failures: sqs.Queue) -> None:

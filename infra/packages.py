@@ -21,8 +21,8 @@ BUILD = ROOT / "build"
 LOCK = ROOT / "requirements" / "lambda.txt"
 
 FOLDERS = ("domain", "storage", "wiring", "resolvers", "consumers")
-LEFT_OUT = frozenset({"resolvers/schema.py", "resolvers/sdl.py"})
-"""Strawberry's wrapper and its printer: nothing that runs on Lambda imports it."""
+LEFT_OUT = frozenset({"resolvers/schema.py", "resolvers/sdl.py", "storage/auditing.py"})
+"""Strawberry's wrapper and its printer, and the audit that a person runs (it scans, which no function may)."""
 
 PLATFORM = ["--implementation", "cp", "--python-version", "3.13", "--only-binary=:all:"]
 PLATFORM += ["--platform", "manylinux2014_aarch64", "--platform", "manylinux_2_28_aarch64"]
@@ -62,7 +62,7 @@ def build(compiler: Compiler | None = None, into: Path = BUILD) -> Package:
     folder = into / "packages" / _fingerprint(version)
     if not folder.exists():
         installed = dependencies(into)
-        _at_once(folder, lambda made: assemble(made, installed, compiler))
+        at_once(folder, lambda made: assemble(made, installed, compiler))
         _forget_old(folder.parent)
     return Package(folder, version)
 
@@ -71,7 +71,7 @@ def dependencies(into: Path = BUILD) -> Path:
     """The locked SDK as its wheels hold it. Raises CalledProcessError where pip does (its words say why)."""
     folder = into / "dependencies" / hashlib.sha256(LOCK.read_bytes()).hexdigest()[:16]
     if not folder.exists():
-        _at_once(folder, _install)
+        at_once(folder, _install)
     return folder
 
 
@@ -125,7 +125,7 @@ def _fingerprint(version: str | None) -> str:
     return digest.hexdigest()[:16]
 
 
-def _at_once(folder: Path, make: Callable[[Path], None]) -> None:
+def at_once(folder: Path, make: Callable[[Path], None]) -> None:
     """Make a folder that is never seen half made, also when two processes make it."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix="making-") as temporary:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 OPERATIONS = {
-    "dynamodb": ("BatchGetItem", "GetItem", "Query", "TransactWriteItems"),
+    "dynamodb": ("BatchGetItem", "GetItem", "Query", "TransactWriteItems", "UpdateItem"),
     "secretsmanager": ("GetSecretValue",),
 }
 """What the functions call; a test compares it with the sources, and another runs each of them on both data."""

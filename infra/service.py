@@ -7,11 +7,14 @@ from constructs import Construct
 from infra import permissions
 from infra.answering import Answering
 from infra.api import Api
+from infra.consuming import Surroundings
 from infra.data import Data
 from infra.declared import Declared
 from infra.following import Following
 from infra.function import ServiceFunction
+from infra.scheduling import Scheduling
 from infra.stages import StageConfig
+from wiring.declarations import Consumer, Schedule, TableStream
 from wiring.functions import RESOLVER_FUNCTIONS, ResolverFunction
 
 
@@ -33,11 +36,18 @@ class Service(Stack):
         api = Api(self, "Api", stage=stage, customers=data.customers, staff=data.staff, region=self.region)
         functions = {name: self._function(name, size) for name, size in RESOLVER_FUNCTIONS.items()}
         Answering(self, "Answering", api=api, functions=functions, fields=declared.fields)
+        around = Surroundings(stage, data, api, code)
         for consumer in declared.consumers:
-            Following(
-                self, camel(consumer.name), consumer=consumer, stage=stage, data=data, api=api, code=code
-            )
+            self._consumer(consumer, around)
         CfnOutput(self, "GraphqlUrl", value=api.api.attr_graph_ql_url)
+
+    def _consumer(self, consumer: Consumer, around: Surroundings) -> None:
+        name = camel(consumer.name)
+        match consumer.source:
+            case TableStream() as source:
+                Following(self, name, consumer=consumer, source=source, around=around)
+            case Schedule() as source:
+                Scheduling(self, name, consumer=consumer, source=source, around=around)
 
     def _function(self, name: str, size: ResolverFunction) -> lambda_.Alias:
         statements = [*permissions.tables(self.data, size.reads, size.writes), *permissions.secret(self.data)]
@@ -58,8 +68,7 @@ class Service(Stack):
         """What `storage.settings.Settings.read` and `resolvers.app.build` read."""
         return {
             "STAGE": self.stage.name,
-            "ORDERS_TABLE": self.data.tables["orders"].table_name,
-            "CATALOG_TABLE": self.data.tables["catalog"].table_name,
+            **self.data.table_variables(),
             "CUSTOMER_ISSUER": self.data.customers.pool.user_pool_provider_url,
             "STAFF_ISSUER": self.data.staff.pool.user_pool_provider_url,
             "SECRET_ID": self.data.secret.secret_arn,

@@ -24,9 +24,8 @@ from local.appsync.serve import LocalServer, running
 from local.appsync.server import create_app
 from local.aws.clients import REGION, make_client
 from local.aws.demo import ensure_demo_users
-from local.aws.engine import Engine, ephemeral_engine, start_engine
+from local.aws.engine import Engine, ephemeral_engine, resume_engine
 from local.aws.pools import Pool, Pools, ensure_pools, sign_in
-from local.aws.record import Previous, end_previous, inspect_previous
 from local.aws.tables import ensure_tables
 from local.events.lanes import Mapping
 from local.events.pump import Pump
@@ -122,17 +121,12 @@ class _Bell:
 
 @contextmanager
 def _engine(state_dir: Path | None, tell: Tell) -> Iterator[Engine]:
-    """The embedded AWS, kept or not; what an earlier run left is said first."""
+    """The embedded AWS, kept or not; what an earlier run left is said first, and its engine taken over if it lives."""
     if state_dir is None:
         with ephemeral_engine(ENGINE_PYTHON) as engine:
             yield engine
         return
-    found = inspect_previous(state_dir)
-    if found.text and found.state is not Previous.IN_USE:
-        tell(found.text)
-    if found.state is Previous.ALIVE:
-        end_previous(state_dir)
-    engine = start_engine(ENGINE_PYTHON, state_dir)
+    engine = resume_engine(ENGINE_PYTHON, state_dir, tell)
     try:
         yield engine
     finally:

@@ -3,9 +3,11 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 from domain.actors import OrderAction, ShopAction
 from domain.commands import ACTION_OF, Command, Facts, decide
+from domain.events import Event
 from domain.history import apply
 from domain.ids import command_key
 from domain.order import Order
@@ -14,6 +16,7 @@ from domain.refusals import (
     IdempotencyConflict,
     Refused,
     StaleVersion,
+    UnknownOutcome,
     UserError,
     not_allowed,
     not_found,
@@ -27,7 +30,7 @@ from resolvers.views import order_view
 from storage import keys
 from storage.movements import MOVES_AT_ONCE, Movement, complete
 from storage.order_reads import Loaded, load_order
-from storage.order_writes import KeyedCommand, Missed, write_decided
+from storage.order_writes import KeyedCommand, Miss, Missed, write_decided
 from storage.transact import BUSY_PAUSE_MS
 from wiring.encoding import encode
 from wiring.logs import log
@@ -67,7 +70,7 @@ def run(
             return answer(context, loaded.order, replayed=decision.replayed)
         after, events = apply(loaded.order, facts, context.actor, context.now)
         moving = moves(loaded.order, facts)
-        misses = write_decided(context.store, loaded.order, after, events, moving, keyed)
+        misses = _write(context, loaded.order, after, events, moving, keyed)
         if not misses:
             _follow_up(context, after, moving)
             return answer(context, after)
@@ -76,6 +79,27 @@ def run(
                 f"stock of {[miss.sku for miss in misses]} does not hold what {order_id} reserved"
             )
     raise Refused(Busy("BUSY", "This order is changing too fast. Try again shortly.", (), BUSY_PAUSE_MS))
+
+
+def _write(
+    context: Context,
+    before: Order,
+    after: Order,
+    events: tuple[Event, ...],
+    moving: Mapping[str, Move],
+    keyed: KeyedCommand | None,
+) -> tuple[Miss, ...]:
+    """Write a decision. An outcome that stays unknown is safe to repeat by its key; without one, look first."""
+    try:
+        return write_decided(context.store, before, after, events, moving, keyed)
+    except Refused as refused:
+        first = refused.refusals[0]
+        if keyed is None and isinstance(first, UnknownOutcome):
+            words = (
+                "It is not known whether this was done. Load the order and look, or send commands with a key."
+            )
+            raise Refused(replace(first, message=words)) from None
+        raise
 
 
 def _follow_up(context: Context, order: Order, moving: Mapping[str, Move]) -> None:

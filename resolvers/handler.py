@@ -6,6 +6,8 @@ gc.disable()  # start-up makes thousands of objects that all stay: collecting am
 
 import os  # noqa: E402
 
+import boto3  # noqa: E402, F401 - first, at this depth: imported from deeper down it costs CPython 3.13 a fifth more
+
 from resolvers.app import build  # noqa: E402
 from wiring.logs import to_standard_output  # noqa: E402
 

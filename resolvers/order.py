@@ -1,5 +1,7 @@
 """One order, whole."""
 
+from typing import Annotated
+
 from domain.actors import ShopAction
 from domain.ids import Id
 from domain.refusals import Refused, invalid
@@ -10,11 +12,14 @@ from resolvers.views import order_view
 from storage import keys
 from storage.order_reads import find_order_id, load_order
 from wiring.access import SIGNED_IN
+from wiring.bounds import Length
 from wiring.declarations import field
 
 
 @field("Query.order", access=SIGNED_IN, runs_in="read")
-def order(context: Context, id: Id | None = None, number: str | None = None) -> Order | None:
+def order(
+    context: Context, id: Id | None = None, number: Annotated[str, Length(1, 20)] | None = None
+) -> Order | None:
     """One order by its id, or by its number: everything of it, history included. Null where there is none of yours."""
     if (id is None) == (number is None):
         raise Refused(invalid("Ask by id or by number, one of them.", "id"))

@@ -1,6 +1,7 @@
 """Staff's lists of orders: open work, finished days, one customer's, or one by its number or reference."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Annotated
 
 from domain.actors import OwnerKind, ShopAction
 from domain.ids import Id
@@ -17,6 +18,7 @@ from storage import keys
 from storage.order_lists import CardPage, list_cards, load_card
 from storage.order_reads import find_order_id
 from wiring.access import staff
+from wiring.bounds import Length
 from wiring.declarations import field
 from wiring.encoding import encode
 
@@ -39,9 +41,9 @@ class OrdersFilter:
     """Only those placed before this time."""
     customer_id: Id | None = None
     """Only this customer's."""
-    number: str | None = None
+    number: Annotated[str, Length(1, 20)] | None = None
     """The one with this short number."""
-    external_reference: str | None = None
+    external_reference: Annotated[str, Length(1, 64)] | None = None
     """The one with this reference of the customer's own."""
 
 

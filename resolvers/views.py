@@ -1,6 +1,6 @@
 """From the domain's values to what the API shows of them to this caller."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from domain.actors import OwnerKind
 from domain.catalogue import Product as DomainProduct
@@ -11,11 +11,12 @@ from domain.money import Money, money
 from domain.order import Fulfillment as Parcel
 from domain.order import Line, OrderReturnStatus, Totals, fulfillment_status, payment_status
 from domain.order import Order as DomainOrder
-from domain.stock import Stock
+from domain.stock import Move, Stock
 from resolvers.context import Context
 from resolvers.shapes.catalog import Product, StockLevel, Variant
 from resolvers.shapes.orders import (
     AvailableAction,
+    CancelPreview,
     Fulfillment,
     FulfillmentLine,
     Order,
@@ -23,6 +24,7 @@ from resolvers.shapes.orders import (
     OrderLine,
     OrderSummary,
     OrderTotals,
+    SkuQuantity,
 )
 from storage.order_lists import OrderCard
 
@@ -57,6 +59,18 @@ def order_view(order: DomainOrder, context: Context, events: Iterable[Event] = (
         ),
         history=entries_view(events, context),
         placed_by=order.placed_by if context.is_staff else None,
+    )
+
+
+def cancel_view(before: DomainOrder, after: DomainOrder, moves: Mapping[str, Move]) -> CancelPreview:
+    """What a cancellation changes between the order before and after it."""
+    return CancelPreview(
+        version=before.version,
+        status=after.status,
+        fulfillment_status=fulfillment_status(after),
+        cancelled_value=money(after.totals.cancelled - before.totals.cancelled, before.currency),
+        totals=_totals(after.totals, after.currency),
+        stock_released=tuple(SkuQuantity(sku, move.available) for sku, move in sorted(moves.items())),
     )
 
 

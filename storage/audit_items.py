@@ -19,7 +19,7 @@ PLACED, RESERVING, ABORTING, ABORTED = "PLACED", "RESERVING", "ABORTING", "ABORT
 
 _CHUNK = re.compile(r"V#\d+#\d+")
 _MOVEMENT = re.compile(r"W#(\d+)")
-_UNREADABLE = (ValueError, KeyError, TypeError, IndexError, AttributeError, ZeroDivisionError)
+UNREADABLE = (ValueError, KeyError, TypeError, IndexError, AttributeError, ZeroDivisionError)
 _HEAD_RULES = {
     "total": Rule.MONEY,
     "owner": Rule.KEYS,
@@ -56,9 +56,15 @@ def audit_items(order_id: str, items: list[Item], shards: int) -> Audited:
         counted = reserved_of(items)
         findings = _placed(order, by_key, shards) if order else _unplaced(subject, top, by_key)
         return Audited((*findings, *_movements(subject, by_key, order)), counted, order)
-    except _UNREADABLE as error:
-        text = f"{type(error).__name__}: {error}"
-        return Audited((Finding(Rule.FORM, subject, "items", "readable ones", text),), {})
+    except UNREADABLE as error:
+        return Audited((unreadable(order_id, error),), {})
+
+
+def unreadable(order_id: str, error: Exception) -> Finding:
+    """The finding that an order's items are not what their keys say."""
+    return Finding(
+        Rule.FORM, order_subject(order_id), "items", "readable ones", f"{type(error).__name__}: {error}"
+    )
 
 
 def reserved_of(items: list[Item]) -> dict[str, int]:

@@ -10,7 +10,7 @@ from domain.recount import Level
 from domain.values import value
 from storage import keys
 from storage.attributes import Item, from_attributes, to_attributes
-from storage.audit_items import ABORTED, PLACED, Audited, audit_items, reserved_of
+from storage.audit_items import ABORTED, PLACED, UNREADABLE, Audited, audit_items, reserved_of, unreadable
 from storage.order_reads import find_order_id, query_all
 from storage.store import Store
 from storage.transact import transact
@@ -28,10 +28,11 @@ class Segment:
 
 @value
 class Page:
-    """Items of a scan's page, and the key to go on after (None: the segment ends here)."""
+    """Items of a scan's page, the key to go on after (None: the segment ends here), and how many items were read."""
 
     items: tuple[Item, ...]
     after: Item | None
+    read: int
 
 
 def scan_keys(store: Store, segment: Segment, after: Item | None, limit: int) -> Page:
@@ -96,9 +97,30 @@ def audit_order(store: Store, order_id: str) -> Audited:
     return Audited(audited.findings + leads, audited.reserved, audited.order)
 
 
-def reserved_by_order(store: Store, order_id: str) -> dict[str, int]:
-    """Units by SKU that one order has reserved. Raises ValueError and the like for items that cannot be read."""
-    return reserved_of(query_all(store, "PK = :pk", {":pk": keys.order(order_id)}))
+def look(store: Store, item: Item, *, first: bool) -> Audited:
+    """Audit what one scanned key of `orders` stands for; `first` says that its partition begins there.
+
+    A head stands for its order, a number or reference for itself; any other item that begins a partition lacks its head.
+    """
+    partition = item["PK"]
+    if partition.startswith(ORDER):
+        if item["SK"] == keys.HEAD:
+            return audit_order(store, partition.removeprefix(ORDER))
+        return Audited(tuple(check_orphan(store, partition)) if first else (), {})
+    if partition.startswith((NUMBER, REFERENCE)):
+        return Audited(tuple(check_lead(store, item)), {})
+    return Audited((), {})
+
+
+def count(store: Store, item: Item, *, first: bool) -> Audited:  # noqa: ARG001 - called like `look`
+    """Count what the order of one scanned key has reserved, and check nothing but that it can be read."""
+    if not item["PK"].startswith(ORDER) or item["SK"] != keys.HEAD:
+        return Audited((), {})
+    order_id = item["PK"].removeprefix(ORDER)
+    try:
+        return Audited((), reserved_of(query_all(store, "PK = :pk", {":pk": item["PK"]})))
+    except UNREADABLE as error:
+        return Audited((unreadable(order_id, error),), {})
 
 
 def check_lead(store: Store, item: Item) -> Findings:
@@ -152,9 +174,10 @@ def _scan(store: Store, table: str, segment: Segment, after: Item | None, limit:
     )
     last = answer.get("LastEvaluatedKey")
     items = tuple(from_attributes(item) for item in answer["Items"])
-    return Page(items, from_attributes(last) if last else None)
+    return Page(items, from_attributes(last) if last else None, answer["ScannedCount"])
 
 
 def _level(item: Item) -> Level:
     sku = item["PK"].removeprefix(keys.sku("")["PK"])
-    return Level(sku, item["onHand"], item["available"], item["reserved"], item["version"])
+    counters = (item.get(name, 0) for name in ("onHand", "available", "reserved", "version"))
+    return Level(sku, *counters)

@@ -71,7 +71,7 @@ def number(order_number: str) -> Item:
 
 def reference(owner_kind: str, owner_id: str, external_reference: str) -> Item:
     """Where an owner's external reference leads to the order's id."""
-    return {"PK": f"EXT#{owner_kind}#{owner_id}#{external_reference}", "SK": HEAD}
+    return {"PK": f"EXT#{owner_kind}#{len(owner_id)}#{owner_id}#{external_reference}", "SK": HEAD}
 
 
 def audit(day: str, at: str, identifier: str) -> Item:

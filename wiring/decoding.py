@@ -6,8 +6,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import Enum
 
+from domain.ids import Id
 from wiring.annotations import optional
+from wiring.bounds import Length
 from wiring.naming import camel
+
+LONGEST_ID = 128
+"""Far more than any id of ours, and what a key of a table holds."""
 
 Path = tuple[str, ...]
 Problems = list[tuple[Path, str]]
@@ -33,6 +38,8 @@ def _compile(annotation: object) -> Decoder:
     inner = optional(annotation)
     if inner is not None:
         return _optional(decoder(inner))
+    if annotation is Id:
+        return _bounded(decoder(str), [Length(1, LONGEST_ID).problem])
     if isinstance(annotation, typing.NewType):
         return decoder(annotation.__supertype__)
     origin = typing.get_origin(annotation)
@@ -65,11 +72,23 @@ def _scalar(kind: type) -> Decoder:
     words = f"must be {_SCALARS[kind]}"
 
     def decode(value: object, path: Path, problems: Problems) -> object:
-        if type(value) is not kind:
+        if type(value) is not kind or (kind is str and not _is_text(value)):
             problems.append((path, words))
         return value
 
     return decode
+
+
+def _is_text(value: object) -> bool:
+    """Whether a text can be written as UTF-8: half a surrogate pair cannot, and no table takes it."""
+    text = str(value)
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _optional(inner: Decoder) -> Decoder:

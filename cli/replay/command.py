@@ -57,8 +57,8 @@ def run(args: argparse.Namespace) -> int:
     except InvoiceFileError as error:
         return _say(str(error), BAD_INPUT)
     for path in (args.json, args.refusals):
-        if path and not path.parent.is_dir():
-            return _say(f"{path}: there is no folder {path.parent} to write it to.", BAD_INPUT)
+        if path and (path.is_dir() or not path.parent.is_dir()):
+            return _say(f"{path}: cannot be written; name a file in a folder that exists.", BAD_INPUT)
     if args.dry_run:
         return _judge(work)
     done = _replay(work)

@@ -6,21 +6,22 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from local.aws import record as records
+from local.aws.adopted import Adopted
 from local.aws.clients import REGION
 from local.aws.health import LOOPBACK, answers
 
 LOG_FILE = "engine.log"
-SAVED_STATE = "engine-state"
 SCRATCH = "engine-tmp"
 
 START_SECONDS = 30.0
 STOP_SECONDS = 15.0
+ADOPT_SECONDS = 5.0
 ATTEMPTS = 3
 POLL_SECONDS = 0.02
 
@@ -48,33 +49,56 @@ class Engine:
     endpoint: str
     port: int
     folder: Path
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | Adopted
     record: records.EngineRecord | None = None
 
     @property
     def alive(self) -> bool:
         """Whether the process still runs."""
-        return self.process.poll() is None
+        return self.process.alive if isinstance(self.process, Adopted) else self.process.poll() is None
 
     def stop(self, timeout: float = STOP_SECONDS) -> bool:
         """End the engine: SIGTERM, so that it saves; SIGKILL after `timeout` seconds. True if its state is saved."""
-        if self.alive:
-            self.process.send_signal(signal.SIGTERM)
-        saved = self._wait(timeout) == 0
-        if self.process.stdin:
-            self.process.stdin.close()
+        child = not isinstance(self.process, Adopted)
+        saved = _end_child(self.process, timeout) if child else self.process.end(timeout)
         shutil.rmtree(self.folder / SCRATCH, ignore_errors=True)
         if self.record and saved:
             self.record = records.ended_cleanly(self.record)
             records.write_record(self.folder, self.record)
         return saved
 
-    def _wait(self, timeout: float) -> int:
-        try:
-            return self.process.wait(timeout)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            return self.process.wait()
+
+def _end_child(process: subprocess.Popen[bytes], timeout: float) -> bool:
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+    try:
+        code = process.wait(timeout)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        code = process.wait()
+    if process.stdin:
+        process.stdin.close()
+    return code == 0
+
+
+def resume_engine(python: Path, state_dir: Path, tell: Callable[[str], None]) -> Engine:
+    """Take over the engine of a server that was killed, else start one, after telling what the last run left.
+
+    One that does not answer is ended first, so that it saves. Raises EngineError: not installed, folder in use, or no
+    answer from the new engine.
+    """
+    state_dir.mkdir(parents=True, exist_ok=True)
+    with records.claiming(state_dir):
+        found = records.inspect_previous(state_dir)
+        if found.state is records.Previous.ALIVE and found.record:
+            _wait_for_answer(found.record.port)  # its server may have been killed while it was starting
+            found = records.inspect_previous(state_dir)
+        if found.text and found.state is not records.Previous.IN_USE:
+            tell(found.text)
+        if found.state is records.Previous.ALIVE and found.record and answers(found.record.port):
+            return _adopt(state_dir, found.record)
+        records.end_previous(state_dir)
+        return _start_claimed(python, state_dir)
 
 
 def start_engine(python: Path, state_dir: Path) -> Engine:
@@ -85,6 +109,11 @@ def start_engine(python: Path, state_dir: Path) -> Engine:
     Raises EngineError: not installed, folder in use, or no answer.
     """
     state_dir.mkdir(parents=True, exist_ok=True)
+    with records.claiming(state_dir):
+        return _start_claimed(python, state_dir)
+
+
+def _start_claimed(python: Path, state_dir: Path) -> Engine:
     found = records.inspect_previous(state_dir)
     if found.state in (records.Previous.IN_USE, records.Previous.ALIVE):
         raise EngineError(found.text)
@@ -116,9 +145,14 @@ def environment(folder: Path, port: int, *, persist: bool) -> dict[str, str]:
         "LOG_LEVEL": "WARNING",
         "MINISTACK_REGION": REGION,
         "TMPDIR": str(folder / SCRATCH),
-        "STATE_DIR": str(folder / SAVED_STATE),
+        "STATE_DIR": str(folder / records.SAVED_STATE),
     }
     return settings | ({"PERSIST_STATE": "1"} if persist else {})
+
+
+def _adopt(state_dir: Path, record: records.EngineRecord) -> Engine:
+    process = Adopted(record.pid, record.process_mark, state_dir / records.SAVED_STATE)
+    return Engine(record.endpoint, record.port, state_dir, process, records.adopted(state_dir, record))
 
 
 def _start(python: Path, folder: Path, *, persist: bool) -> Engine:
@@ -163,6 +197,12 @@ def _comes_up(engine: Engine) -> bool:
             return engine.alive
         time.sleep(POLL_SECONDS)
     return False
+
+
+def _wait_for_answer(port: int) -> None:
+    deadline = time.monotonic() + ADOPT_SECONDS
+    while not answers(port) and time.monotonic() < deadline:
+        time.sleep(POLL_SECONDS)
 
 
 def _free_port() -> int:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,14 +36,36 @@ def still_runs(pid: int, started: str) -> bool:
 
 def terminate(pid: int, started: str, timeout: float) -> bool:
     """Send SIGTERM to that very process and wait up to `timeout` seconds, then SIGKILL. True if it ended by itself."""
-    if not still_runs(pid, started):
+    if not send(pid, started, signal.SIGTERM) or wait_until_ended(pid, started, timeout):
         return True
-    os.kill(pid, signal.SIGTERM)
-    if wait_until_ended(pid, started, timeout):
-        return True
-    os.kill(pid, signal.SIGKILL)
+    send(pid, started, signal.SIGKILL)
     wait_until_ended(pid, started, timeout)
     return False
+
+
+def send(pid: int, started: str, number: signal.Signals) -> bool:
+    """Send a signal to that very process; False when it has ended. Another that has its pid now is never signalled.
+
+    Linux: the pidfd is taken before the look at the mark, so it cannot come to mean another process in between.
+    """
+    if not hasattr(os, "pidfd_open"):
+        return still_runs(pid, started) and _send(lambda: os.kill(pid, number))
+    try:
+        handle = os.pidfd_open(pid)
+    except OSError:
+        return False
+    try:
+        return still_runs(pid, started) and _send(lambda: signal.pidfd_send_signal(handle, number))
+    finally:
+        os.close(handle)
+
+
+def _send(deliver: Callable[[], None]) -> bool:
+    try:
+        deliver()
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def wait_until_ended(pid: int, started: str, timeout: float) -> bool:

@@ -2,16 +2,27 @@
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
+from typing import TypedDict
 
 from local.aws import processes
+from local.aws.adopted import Adopted
 from local.aws.health import LOOPBACK, answers
 
 RECORD_FILE = "engine.json"
+SAVED_STATE = "engine-state"
+CLAIM_FILE = "engine.lock"
 PROGRAM = "ministack"
+
+
+class _Owner(TypedDict):
+    owner_pid: int
+    owner_mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,29 +84,47 @@ def inspect_previous(state_dir: Path) -> Finding:
 def end_previous(state_dir: Path, *, timeout: float = 15.0) -> Finding:
     """End an engine whose server was killed, so that it saves its state; returns what is to be found afterwards.
 
-    Anything but ALIVE is left as it is. An engine that does not end within `timeout` seconds is killed: LOST.
+    Anything but ALIVE is left as it is. An engine that does not end within `timeout` seconds is killed: LOST, as is
+    one that ends without saving.
     """
     found = inspect_previous(state_dir)
     record = found.record
     if found.state is not Previous.ALIVE or record is None:
         return found
-    if processes.terminate(record.pid, record.process_mark, timeout):
+    engine = Adopted(record.pid, record.process_mark, state_dir / SAVED_STATE)
+    if engine.end(timeout):
         write_record(state_dir, ended_cleanly(record))
     return inspect_previous(state_dir)
+
+
+@contextmanager
+def claiming(state_dir: Path) -> Iterator[None]:
+    """One process at a time decides whose engine it is: what is found inside stays true until the block ends."""
+    import fcntl  # noqa: PLC0415 - Windows has none, and is refused by `serve` with a text, not by an import
+
+    with (state_dir / CLAIM_FILE).open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # let go when the file is closed, also by a kill
+        yield
+
+
+def adopted(state_dir: Path, record: EngineRecord) -> EngineRecord:
+    """Write that the engine of this record belongs to this process from now on."""
+    taken = replace(record, **_owner())
+    write_record(state_dir, taken)
+    return taken
 
 
 def started(pid: int, port: int, state_dir: Path) -> EngineRecord:
     """Write the record of an engine that has just been started in this folder by this process."""
     before = read_record(state_dir)
-    engine, owner = processes.look_up(pid), processes.look_up(os.getpid())
+    engine = processes.look_up(pid)
     record = EngineRecord(
         pid=pid,
         process_mark=engine.started if engine else "",
         port=port,
-        owner_pid=os.getpid(),
-        owner_mark=owner.started if owner else "",
         started_at=_now(),
         last_clean_stop=before.last_clean_stop if before else None,
+        **_owner(),
     )
     write_record(state_dir, record)
     return record
@@ -129,16 +158,23 @@ def put_back(state_dir: Path, record: EngineRecord | None) -> None:
         (state_dir / RECORD_FILE).unlink(missing_ok=True)
 
 
+def _owner() -> "_Owner":
+    process = processes.look_up(os.getpid())
+    return {"owner_pid": os.getpid(), "owner_mark": process.started if process else ""}
+
+
 def _is_our_engine(record: EngineRecord) -> bool:
     process = processes.look_up(record.pid)
     return process is not None and process.started == record.process_mark and PROGRAM in process.command
 
 
 def _alive_text(record: EngineRecord) -> str:
-    condition = "answers" if answers(record.port) else "does not answer"
+    found = f"The embedded AWS of a server that was killed still runs (pid {record.pid})"
+    if answers(record.port):
+        return f"{found}: it is taken over. Nothing is lost, and events that were not delivered are delivered now."
     return (
-        f"The embedded AWS of a server that was killed still runs (pid {record.pid}, {condition}). "
-        "It is told to save its state and end; this start goes on from that state. No order is lost."
+        f"{found} and does not answer. It is told to save its state and end; this start goes on from that state. "
+        "No order is lost."
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.events.ledger import Ledger
+from local.events.parking import Parking
 from local.events.records import StreamRecord, lane_of
 from local.events.verdict import Batch, Verdict, first_failed, judge, without_expired
 from wiring.declarations import TableStream
@@ -31,19 +32,24 @@ class Mapping:
 
 @dataclass(slots=True)
 class Counts:
-    """What became of a consumer's records since the start."""
+    """What became of a consumer's records since the start; `retries` counts batches that came again, whole or cut.
+
+    `parked` are those of the records given up that are kept.
+    """
 
     invocations: int = 0
     done: int = 0
     retries: int = 0
     given_up: int = 0
+    parked: int = 0
 
 
 class Lanes:
     """As many lanes as the mapping's parallelization; a lane that waits to try again does not hold up another."""
 
-    def __init__(self, mapping: Mapping, ledger: Ledger) -> None:
+    def __init__(self, mapping: Mapping, ledger: Ledger, parking: Parking | None = None) -> None:
         self.counts = Counts()
+        self._parking = parking
         self._mapping = mapping
         self._ledger = ledger
         self._abandoned = threading.Event()
@@ -120,12 +126,17 @@ class Lanes:
     def _give_up(self, records: tuple[StreamRecord, ...], reason: str) -> None:
         if not records:
             return
+        name, parking = self._mapping.name, self._parking
+        parked = parking.park(name, reason, records) if parking else 0
+        place = f"{parked} parked in {parking.folder}" if parking else "not kept"
         span = f"{records[0].identifier} to {records[-1].identifier}"
-        log.error("consumer %s gives up %d records (%s): %s", self._mapping.name, len(records), reason, span)
+        log.error("consumer %s gives up %d records (%s): %s, %s", name, len(records), reason, span, place)
         with self._lock:
             self.counts.given_up += len(records)
+            self.counts.parked += parked
         self._ledger.finish(records)
 
 
 def _back_off(retries_used: int) -> float:
-    return BACK_OFF_SECONDS[min(retries_used, len(BACK_OFF_SECONDS)) - 1]
+    """How long to wait before a batch comes again; one that was cut has had no retry yet."""
+    return BACK_OFF_SECONDS[min(max(retries_used, 1), len(BACK_OFF_SECONDS)) - 1]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from local.events.checkpoints import Checkpoints
 from local.events.lanes import Counts, Mapping
 from local.events.ledger import Ledger
+from local.events.parking import Parking
 from local.events.reader import Reader
 from local.events.shard import Shard, StartAt, find_stream
 
@@ -18,7 +19,10 @@ DRAIN_SECONDS = 10.0
 
 
 class Pump:
-    """Delivers what is written to the tables to the consumers, at least once, in order per item."""
+    """Delivers what is written to the tables to the consumers, at least once, in order per item.
+
+    What a consumer cannot take is given up by the mapping's rules, and kept in `parking_folder` if there is one.
+    """
 
     def __init__(
         self,
@@ -27,12 +31,14 @@ class Pump:
         *,
         table_prefix: str = "",
         checkpoint_file: Path | None = None,
+        parking_folder: Path | None = None,
         start_at: StartAt = StartAt.TRIM_HORIZON,
     ) -> None:
         self._streams = streams
         self._mappings = tuple(mappings)
         self._prefix = table_prefix
         self._checkpoints = Checkpoints(checkpoint_file)
+        self._parking = Parking(parking_folder) if parking_folder else None
         self._start_at = start_at
         self._readers: dict[str, Reader] = {}
         self._running = False
@@ -81,4 +87,4 @@ class Pump:
         after = self._checkpoints.find(mapping.name, stream_arn)
         shard = Shard(self._streams, stream_arn, self._start_at, after)
         shard.open()
-        return Reader(mapping, shard, Ledger(after), self._checkpoints)
+        return Reader(mapping, shard, Ledger(after), self._checkpoints, self._parking)

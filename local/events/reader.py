@@ -9,6 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from local.events.checkpoints import Checkpoint, Checkpoints
 from local.events.lanes import Counts, Lanes, Mapping
 from local.events.ledger import Ledger
+from local.events.parking import Parking
 from local.events.records import StreamRecord, wanted
 from local.events.shard import Shard
 
@@ -26,11 +27,18 @@ log = logging.getLogger(__name__)
 class Reader:
     """Reads for one consumer; a slow or failing one holds up nobody else."""
 
-    def __init__(self, mapping: Mapping, shard: Shard, ledger: Ledger, checkpoints: Checkpoints) -> None:
+    def __init__(
+        self,
+        mapping: Mapping,
+        shard: Shard,
+        ledger: Ledger,
+        checkpoints: Checkpoints,
+        parking: Parking | None = None,
+    ) -> None:
         self._mapping = mapping
         self._shard = shard
         self._ledger = ledger
-        self._lanes = Lanes(mapping, ledger)
+        self._lanes = Lanes(mapping, ledger, parking)
         self._checkpoints = checkpoints
         self._woken = threading.Event()
         self._stopping = False

@@ -1,7 +1,8 @@
 """Decides what becomes of a batch after a function has answered: done, tried again from where, or given up.
 
-The rules are those of a Lambda event source mapping with ReportBatchItemFailures on a DynamoDB stream:
-docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html. Pure: no clock, no thread.
+The rules are those of a Lambda event source mapping on a DynamoDB stream with ReportBatchItemFailures and
+BisectBatchOnFunctionError, both of which our mappings have: docs.aws.amazon.com/lambda/latest/dg/,
+services-ddb-batchfailurereporting.html and services-dynamodb-errors.html. Pure: no clock, no thread.
 """
 
 from collections.abc import Mapping
@@ -52,14 +53,29 @@ def first_failed(answer: object, batch: Batch) -> int:
 def judge(batch: Batch, failed_from: int, retries: int) -> Verdict:
     """Decide what follows when the records before `failed_from` are done and the others are not.
 
-    `retries` is the mapping's limit (-1: none). A batch that has used its retries is given up from there on.
+    Some are done: the batch is cut there, the rest comes again. None is: it is cut in two halves, in order. Neither
+    counts against `retries` (-1: no limit), only the same batch sent again does, which is one of a single record.
+    AWS does not say what an answer that names the first record does; we cut in two there as well, so that a record
+    that always fails is given up alone.
     """
     done, rest = batch.records[:failed_from], batch.records[failed_from:]
     if not rest:
         return Verdict(done=done)
+    if done:
+        return Verdict(done=done, again=(Batch(rest, batch.retries_used),))
+    if len(rest) > 1:
+        return Verdict(again=_halves(batch))
     if retries != UNLIMITED and batch.retries_used >= retries:
-        return Verdict(done=done, given_up=rest)
-    return Verdict(done=done, again=(Batch(rest, batch.retries_used + 1),))
+        return Verdict(given_up=rest)
+    return Verdict(again=(Batch(rest, batch.retries_used + 1),))
+
+
+def _halves(batch: Batch) -> tuple[Batch, Batch]:
+    middle = (len(batch.records) + 1) // 2
+    return (
+        Batch(batch.records[:middle], batch.retries_used),
+        Batch(batch.records[middle:], batch.retries_used),
+    )
 
 
 def without_expired(

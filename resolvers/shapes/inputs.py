@@ -13,6 +13,7 @@ Sku = Annotated[
     str, Matching(r"[A-Z0-9][A-Z0-9 ._-]{0,39}", "1 to 40 capital letters, digits, spaces, dots, _ or -")
 ]
 Units = Annotated[int, Between(1, 100_000)]
+ReasonCode = Annotated[str, Matching("[A-Z][A-Z0-9_]{1,31}", "a code of capital letters, digits and _")]
 
 
 @value
@@ -65,6 +66,22 @@ class LineQuantityInput:
     """The line's id, unique within its order; each line at most once."""
     quantity: Units
     """Units of it."""
+
+
+@value
+class CancelOrderInput:
+    """Which order, and which units: all that are open where `lines` is left out. `reason` is a code of the shop's own."""
+
+    order_id: Id
+    """The order's id."""
+    lines: Annotated[tuple[LineQuantityInput, ...], Length(1, 1000)] | None = None
+    """Which units; everything that is open where left out."""
+    reason: ReasonCode | None = None
+    """Why: a code of the shop's own, 2 to 32 characters, which the owner can see."""
+    expected_version: int | None = None
+    """Refuse with StaleVersion unless the order is still at this version."""
+    idempotency_key: IdempotencyKey | None = None
+    """The caller's own key of this command: sent again with the same body, it is done once."""
 
 
 def units_by_line(lines: tuple[LineQuantityInput, ...] | None) -> dict[str, int] | None:

@@ -201,6 +201,34 @@ class Order:
 
 
 @value
+class SkuQuantity:
+    """Units of one SKU."""
+
+    sku: str
+    """The SKU."""
+    quantity: int
+    """Units of it."""
+
+
+@value
+class CancelPreview:
+    """What `cancelOrder` with this input would come to now. Nothing was written."""
+
+    version: int
+    """The order's version that this is true of: give it as `expectedVersion` to get exactly this, or StaleVersion."""
+    status: OrderStatus
+    """The order's status after it."""
+    fulfillment_status: OrderFulfillmentStatus
+    """How far what is left of the order would be shipped and delivered."""
+    cancelled_value: Money
+    """What this takes off, tax included; shipping only with the last unit of the whole order."""
+    totals: OrderTotals
+    """The order's money after it: `cancelled` and `balance` are the ones that change."""
+    stock_released: tuple[SkuQuantity, ...]
+    """Units that can be sold again, by SKU."""
+
+
+@value
 class OrderSummary:
     """What a list shows of an order. Lists are eventually consistent: ask `order` for the truth of one."""
 
@@ -244,3 +272,15 @@ class OrderPayload:
     """Whether this very command had been done before."""
     user_errors: tuple[UserError, ...] = ()
     """Why it was refused; empty where it was not."""
+
+
+@value
+class CancelPreviewPayload:
+    """What cancelling would do, or why it would be refused. `replayed`: this very command was done, nothing is left to do."""
+
+    preview: CancelPreview | None = None
+    """What it would do; null where it would be refused."""
+    replayed: bool = False
+    """Whether this very command had been done before, so that sending it again changes nothing."""
+    user_errors: tuple[UserError, ...] = ()
+    """Why it would be refused; empty where it would not be."""

@@ -1,5 +1,6 @@
 """The staff board against a server that speaks AppSync's realtime protocol."""
 
+import asyncio
 import base64
 import json
 from contextlib import asynccontextmanager
@@ -25,11 +26,12 @@ def keys(*sequences):
 
 
 class Realtime:
-    """Acknowledges everything; connection n sends the frames of `sends[n]` and is then cut, but for the last."""
+    """Acknowledges everything; connection n sends the frames of `sends[n]`; all but the last wait for `cut` and end."""
 
     def __init__(self, *sends, answers=None):
         self._sends, self._answers = list(sends), answers or GREETING
         self.starts, self.credentials = [], []
+        self.cut = asyncio.Event()
 
     async def _serve(self, socket):
         offered = socket.request.headers["Sec-WebSocket-Protocol"].split("header-")[1]
@@ -46,6 +48,7 @@ class Realtime:
                 for each in sends:
                     await socket.send(frame(each))
                 if self._sends:
+                    await self.cut.wait()
                     await socket.close(1001)
 
     @asynccontextmanager
@@ -87,7 +90,10 @@ async def test_token_travels_in_the_subprotocol():
 
 
 async def test_cut_connection_is_made_again_and_leaves_a_gap():
-    async with Realtime([1], [2]).board() as board:
+    realtime = Realtime([1], [2])
+    async with realtime.board() as board:
+        await board.wait_for(keys(1))
+        realtime.cut.set()
         await board.wait_for(keys(1, 2))
     assert (board.frames, len(board.gaps)) == (keys(1, 2), 1)
 

@@ -86,9 +86,11 @@ def test_refusals_are_written(day, replayed, tmp_path):
     ]
 
 
-def test_folder_that_is_not_there_is_refused_before_the_replay(day, capsys):
-    assert main(["replay", str(day), "--json", str(day.parent / "gone" / "report.json")]) == 2
-    assert "there is no folder" in capsys.readouterr().err
+@pytest.mark.parametrize("name", ["gone/report.json", "."], ids=["no such folder", "a folder"])
+@pytest.mark.parametrize("option", ["--json", "--refusals"])
+def test_path_that_cannot_be_written_is_refused_before_the_replay(day, capsys, option, name):
+    assert main(["replay", str(day), option, str(day.parent / name)]) == 2
+    assert "cannot be written" in capsys.readouterr().err
 
 
 def test_interrupt_exits_with_130_and_says_what_was_done(day, replayed, capsys):

@@ -26,6 +26,8 @@ def differences(order: Order, books: NaiveOrder) -> list[str]:
     found = []
     if order.status.value != books.status:
         found.append(f"status: {order.status.value}, books {books.status}")
+    if (order.held_from and order.held_from.value) != books.goes_back_to:
+        found.append(f"held from: {order.held_from}, books {books.goes_back_to}")
     if order.totals.cancelled != books.cancelled_money:
         found.append(f"cancelled: {order.totals.cancelled}, books {books.cancelled_money}")
     opened = order.open_units()

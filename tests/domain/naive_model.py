@@ -7,7 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from domain.actors import Actor
-from domain.commands import Cancel, Command, Confirm, CreateFulfillment, DeliverFulfillment, ShipFulfillment
+from domain.commands import (
+    Cancel,
+    Command,
+    Confirm,
+    CreateFulfillment,
+    DeliverFulfillment,
+    Hold,
+    Reject,
+    Release,
+    ShipFulfillment,
+)
 from domain.order import Line, Order
 
 Units = Mapping[str, int]
@@ -15,9 +25,22 @@ Answer = tuple[object, ...]
 """("done", event types...) or ("refused", type, facts...)."""
 
 BY_HEART = {
-    "support": ("CONFIRM", "CANCEL"),
+    "support": ("CONFIRM", "REJECT", "HOLD", "RELEASE", "CANCEL"),
     "warehouse": ("CREATE_FULFILLMENT", "SHIP_FULFILLMENT", "DELIVER_FULFILLMENT"),
-    "admin": ("CONFIRM", "CANCEL", "CREATE_FULFILLMENT", "SHIP_FULFILLMENT", "DELIVER_FULFILLMENT"),
+    "admin": (
+        "CONFIRM", "REJECT", "HOLD", "RELEASE", "CANCEL",
+        "CREATE_FULFILLMENT", "SHIP_FULFILLMENT", "DELIVER_FULFILLMENT",
+    ),
+}  # fmt: skip
+OPEN_IN = {
+    "CONFIRM": {"PLACED"},
+    "REJECT": {"PLACED"},
+    "HOLD": {"PLACED", "CONFIRMED"},
+    "RELEASE": {"ON_HOLD"},
+    "CANCEL": {"PLACED", "CONFIRMED", "ON_HOLD"},
+    "CREATE_FULFILLMENT": {"CONFIRMED"},
+    "SHIP_FULFILLMENT": {"CONFIRMED"},
+    "DELIVER_FULFILLMENT": {"CONFIRMED", "ON_HOLD"},
 }
 EVERY_ACTION = BY_HEART["admin"]
 EMPTY = {"open": 0, "cancelled": 0, "packed": 0, "travelling": 0, "delivered": 0}
@@ -34,6 +57,7 @@ class NaiveOrder:
     units: dict[str, dict[str, int]] = field(default_factory=dict)
     parcels: dict[str, tuple[str, Units]] = field(default_factory=dict)
     cancelled_money: int = 0
+    goes_back_to: str | None = None
 
     @classmethod
     def of(cls, order: Order) -> "NaiveOrder":
@@ -44,6 +68,7 @@ class NaiveOrder:
         )
         books.units = {line_id: EMPTY | {"open": line.quantity} for line_id, line in lines.items()}
         books.cancelled_money = order.totals.cancelled
+        books.goes_back_to = order.held_from and order.held_from.value
         for line_id, counted in order.counters.items():
             books._shift(line_id, "open", "cancelled", counted.cancelled)
         for parcel in order.fulfillments:
@@ -59,7 +84,13 @@ class NaiveOrder:
         """Do the command, or say why not; a refusal leaves the books alone."""
         match command:
             case Confirm():
-                return self._confirm(actor)
+                return self._move_to("CONFIRMED", "CONFIRM", "ORDER_CONFIRMED", actor)
+            case Reject():
+                return self._reject(actor)
+            case Hold():
+                return self._hold(actor)
+            case Release():
+                return self._release(actor)
             case Cancel():
                 return self._cancel(command.units, actor)
             case CreateFulfillment():
@@ -75,8 +106,7 @@ class NaiveOrder:
 
     def why_not(self, action: str, actor: Actor) -> str | None:
         """The reason that stands against an action now."""
-        open_in = {"CONFIRM": {"PLACED"}, "CANCEL": {"PLACED", "CONFIRMED"}}.get(action, {"CONFIRMED"})
-        if self.status not in open_in:
+        if self.status not in OPEN_IN[action]:
             return f"ORDER_{self.status}"
         started = self.total("packed") + self.total("travelling") + self.total("delivered")
         if action == "CANCEL" and actor.kind.value != "STAFF" and started:
@@ -123,20 +153,44 @@ class NaiveOrder:
         return units, None
 
     def _finish(self, *events: str) -> Answer:
-        """The order is complete once nothing is on its way or open, and something arrived."""
+        """A running order is complete once nothing is on its way or open, and something arrived."""
         waiting = self.total("open") + self.total("packed") + self.total("travelling")
-        if not waiting and self.total("delivered"):
+        if self.status == "CONFIRMED" and not waiting and self.total("delivered"):
             self.status = "COMPLETED"
             return ("done", *events, "ORDER_COMPLETED")
         return ("done", *events)
 
-    def _confirm(self, actor: Actor) -> Answer:
-        if self.status == "CONFIRMED":
+    def _move_to(self, goal: str, action: str, event: str, actor: Actor) -> Answer:
+        if self.status == goal:
             return ("done",)
-        if self.status != "PLACED":
+        reason = self.why_not(action, actor)
+        if reason:
+            return self._no(reason, actor)
+        self.status = goal
+        return ("done", event)
+
+    def _reject(self, actor: Actor) -> Answer:
+        answer = self._move_to("REJECTED", "REJECT", "ORDER_REJECTED", actor)
+        if len(answer) == 2:
+            self._write_off({line_id: line["open"] for line_id, line in self.units.items()})
+            self.cancelled_money += self.charge
+        return answer
+
+    def _hold(self, actor: Actor) -> Answer:
+        before = self.status
+        answer = self._move_to("ON_HOLD", "HOLD", "ORDER_HELD", actor)
+        if len(answer) == 2:
+            self.goes_back_to = before
+        return answer
+
+    def _release(self, actor: Actor) -> Answer:
+        if self.status in {"PLACED", "CONFIRMED"}:
+            return ("done",)
+        if self.status != "ON_HOLD":
             return self._no(f"ORDER_{self.status}", actor)
-        self.status = "CONFIRMED"
-        return ("done", "ORDER_CONFIRMED")
+        assert self.goes_back_to is not None
+        self.status, self.goes_back_to = self.goes_back_to, None
+        return self._finish("ORDER_RELEASED")
 
     def _cancel(self, wanted: Units | None, actor: Actor) -> Answer:
         if self.status == "CANCELLED" and wanted is None:
@@ -147,15 +201,18 @@ class NaiveOrder:
         units, problem = self._taken(wanted)
         if problem:
             return problem
+        self._write_off(units)
+        if all(line["cancelled"] == self.lines[line_id].quantity for line_id, line in self.units.items()):
+            self.cancelled_money += self.charge
+            self.status, self.goes_back_to = "CANCELLED", None
+            return ("done", "ORDER_CANCELLED")
+        return self._finish("ORDER_LINES_CANCELLED")
+
+    def _write_off(self, units: Units) -> None:
         for line_id, count in units.items():
             for _ in range(count):
                 self.cancelled_money += self._price_of_next(line_id)
                 self._shift(line_id, "open", "cancelled", 1)
-        if all(line["cancelled"] == self.lines[line_id].quantity for line_id, line in self.units.items()):
-            self.cancelled_money += self.charge
-            self.status = "CANCELLED"
-            return ("done", "ORDER_CANCELLED")
-        return self._finish("ORDER_LINES_CANCELLED")
 
     def _price_of_next(self, line_id: str) -> int:
         """What the next unit of a line to be cancelled is worth; the first ones carry the odd pennies."""

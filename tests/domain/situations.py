@@ -11,6 +11,9 @@ from domain.commands import (
     Confirm,
     CreateFulfillment,
     DeliverFulfillment,
+    Hold,
+    Reject,
+    Release,
     ShipFulfillment,
     decide,
 )
@@ -29,7 +32,7 @@ ROLES: dict[str, Actor] = {
 }
 MOST = 1_000
 """Far more situations than three units can come into."""
-NOT_YET_LED_TO = {OrderStatus.ON_HOLD, OrderStatus.REJECTED, OrderStatus.EXPIRED}
+NOT_YET_LED_TO = {OrderStatus.EXPIRED}
 
 _UNITS: tuple[dict[str, int] | None, ...] = (
     None, {}, {"1": 1}, {"2": 1}, {"2": 2}, {"1": 1, "2": 1}, {"1": 1, "2": 2},
@@ -39,7 +42,7 @@ _UNITS: tuple[dict[str, int] | None, ...] = (
 
 def commands_for(order: Order) -> Iterator[Command]:
     """Every command worth telling apart: all the units that can be named, all parcels, and one that is not there."""
-    yield Confirm()
+    yield from (Confirm(), Reject(), Hold(), Release())
     for units in _UNITS:
         yield Cancel(units)
         yield CreateFulfillment(units)
@@ -79,4 +82,4 @@ def in_status(status: OrderStatus) -> list[Order]:
 def _shape(order: Order) -> tuple[object, ...]:
     counters = tuple(order.counted(line.id) for line in order.lines)
     parcels = tuple((p.status, tuple(sorted(p.units.items()))) for p in order.fulfillments)
-    return (order.status, counters, parcels)
+    return (order.status, order.held_from, counters, parcels)

@@ -120,7 +120,7 @@ def test_shipping_keeps_what_is_known_of_the_carrier() -> None:
 def test_an_order_of_another_status_says_what_it_allows_to_this_caller() -> None:
     refused = decide(make.order(), CreateFulfillment(), make.staff("support"))
     assert isinstance(refused, TransitionNotAllowed)
-    assert (refused.from_, refused.allowed) == ("PLACED", ("CONFIRM", "CANCEL"))
+    assert (refused.from_, refused.allowed) == ("PLACED", ("CONFIRM", "REJECT", "HOLD", "CANCEL"))
 
 
 def test_the_events_of_one_command_carry_the_status_after_each() -> None:

@@ -29,13 +29,17 @@ def an_order_in(status: OrderStatus, event: EventType) -> Order:
     shipped = event is EventType.FULFILLMENT_DELIVERED
     waiting = FulfillmentStatus.SHIPPED if shipped else FulfillmentStatus.PENDING
     counters = {"1": Counters(shipped=1)} if shipped else {}
-    return make.order(status=status, fulfillments=(make.parcel({"1": 1}, status=waiting),), counters=counters)
+    order = make.order(
+        status=status, fulfillments=(make.parcel({"1": 1}, status=waiting),), counters=counters
+    )
+    return replace(order, held_from=OrderStatus.CONFIRMED if status is OrderStatus.ON_HOLD else None)
 
 
 def reachable(start, table) -> set:  # type: ignore[no-untyped-def,type-arg]
     found, waiting = {start}, [start]
     while waiting:
-        new = set(table[waiting.pop()].values()) - found
+        led_to = table[waiting.pop()].values()
+        new = {goal for each in led_to for goal in (each if isinstance(each, tuple) else (each,))} - found
         found |= new
         waiting += new
     return found
@@ -59,10 +63,10 @@ def test_tables_have_a_row_for_every_status() -> None:
     assert set(FULFILLMENT_TRANSITIONS) == set(FulfillmentStatus)
 
 
-def test_end_states_have_no_way_out_and_open_ones_but_hold_have() -> None:
+def test_end_states_have_no_way_out_and_open_ones_have() -> None:
     assert set(END_STATUSES) | set(OPEN_STATUSES) == set(OrderStatus)
     assert all(not TRANSITIONS[status] for status in END_STATUSES)
-    assert all(TRANSITIONS[status] for status in OPEN_STATUSES if status not in NOT_YET_LED_TO)
+    assert all(TRANSITIONS[status] for status in OPEN_STATUSES)
 
 
 @pytest.mark.parametrize("event", EventType)
@@ -71,7 +75,9 @@ def test_evolve_follows_the_table_and_refuses_the_rest(status: OrderStatus, even
     order = an_order_in(status, event)
     before = replace(order)
     if event in TRANSITIONS[status]:
-        assert evolve(order, Fact(event, DATA), make.NOW).status is TRANSITIONS[status][event]
+        goals = TRANSITIONS[status][event]
+        back = OrderStatus.CONFIRMED if len(goals) > 1 else goals[0]
+        assert evolve(order, Fact(event, DATA), make.NOW).status is back
     else:
         with pytest.raises(ValueError, match=f"{event.value} cannot follow {status.value}"):
             evolve(order, Fact(event, DATA), make.NOW)

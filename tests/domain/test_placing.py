@@ -13,6 +13,7 @@ from domain.placing import (
     Request,
     RequestedLine,
     forbidden,
+    in_chunks,
     place,
     price_conditions,
     quote,
@@ -145,13 +146,23 @@ def test_customers_choose_to_pay_on_account_where_the_shop_lets_them(
     [
         ([RequestedLine("SKU-1", 1)] * MAX_LINES, None),
         ([RequestedLine("SKU-1", 1)] * (MAX_LINES + 1), MAX_LINES),
-        ([RequestedLine(f"S{n}", 1) for n in range(MAX_SKUS)], None),
-        ([RequestedLine(f"S{n}", 1) for n in range(MAX_SKUS + 1)], MAX_SKUS),
+        ([RequestedLine(f"S{n}", 1) for n in range(MAX_LINES)], None),
     ],
 )
-def test_what_one_transaction_cannot_hold_is_refused(lines: list[RequestedLine], limit: int | None) -> None:
+def test_more_lines_than_an_order_has_are_refused(lines: list[RequestedLine], limit: int | None) -> None:
     refusal = too_large(make.request(*lines))
     assert (refusal.limit if isinstance(refusal, LimitExceeded) else refusal) == limit
+
+
+@pytest.mark.parametrize(("skus", "chunked"), [(MAX_SKUS, False), (MAX_SKUS + 1, True)])
+def test_more_skus_than_one_transaction_holds_are_taken_in_chunks(skus: int, chunked: bool) -> None:
+    request = make.request(*(RequestedLine(f"S{n % skus}", 1) for n in range(2 * skus)))
+    assert in_chunks(request) is chunked
+
+
+@pytest.mark.parametrize(("skus", "chunks"), [(MAX_SKUS, False), (MAX_SKUS + 1, True)])
+def test_more_skus_than_one_transaction_holds_go_in_chunks(skus: int, chunks: bool) -> None:
+    assert in_chunks(make.request(*(RequestedLine(f"S{n}", 1) for n in range(skus)))) is chunks
 
 
 def placed(request: Request, by: Actor = make.CUSTOMER) -> tuple[Order, tuple[Event, ...]]:

@@ -18,6 +18,9 @@ from domain.commands import (
     CreateFulfillment,
     DeliverFulfillment,
     Fact,
+    Hold,
+    Reject,
+    Release,
     ShipFulfillment,
     decide,
 )
@@ -74,6 +77,8 @@ def random_line(line_id: str, dice: Random) -> Line:
 
 
 def random_command(order: Order, dice: Random) -> Command:
+    if dice.random() < 0.15:
+        return dice.choices((Hold("FRAUD_CHECK"), Release(), Reject()), (10, 20, 1))[0]
     parcels = [parcel.id for parcel in order.fulfillments] or ["ful_0001"]
     match dice.randrange(8):
         case 0:
@@ -106,6 +111,7 @@ def step(walk: Walk, command: Command, actor: Actor) -> None:
     check_log(walk, events)
     check_stock(walk, moves(before, facts))
     check_units_and_money(walk.order)
+    assert (walk.order.held_from is None) == (walk.order.status.value != "ON_HOLD")
 
 
 def check_log(walk: Walk, events: tuple[Event, ...]) -> None:
@@ -148,7 +154,7 @@ def check_units_and_money(order: Order) -> None:
     assert 0 <= totals.refunded <= totals.captured
     assert 0 <= totals.cancelled <= totals.total
     assert totals.balance == totals.total - totals.cancelled - totals.captured + totals.refunded
-    if order.status.value == "CANCELLED":
+    if order.status.value in {"CANCELLED", "REJECTED"}:
         assert totals.cancelled == totals.total
         assert totals.balance == 0
 

@@ -8,9 +8,11 @@ from templates import Stacks, of_type, target
 
 from infra import declared
 from infra.service import camel
-from wiring.declarations import Consumer
+from wiring.declarations import Consumer, TableStream
 
-CONSUMERS = declared.load().consumers
+FOLLOWING = [
+    (each, each.source) for each in declared.load().consumers if isinstance(each.source, TableStream)
+]
 
 
 def mapping_of(stacks: Stacks, consumer: Consumer) -> dict[str, Any]:
@@ -22,33 +24,34 @@ def mapping_of(stacks: Stacks, consumer: Consumer) -> dict[str, Any]:
     return found
 
 
-@pytest.fixture(params=CONSUMERS, ids=lambda consumer: consumer.name)
-def consumer(request: pytest.FixtureRequest) -> Consumer:
-    found: Consumer = request.param
-    return found
+follows = pytest.mark.parametrize(("consumer", "source"), FOLLOWING, ids=[each.name for each, _ in FOLLOWING])
 
 
-def test_there_is_one_mapping_for_each_consumer(stacks: Stacks) -> None:
-    assert len(of_type(stacks.service, "Lambda::EventSourceMapping")) == len(CONSUMERS)
+def test_there_is_one_mapping_for_each_consumer_of_a_stream(stacks: Stacks) -> None:
+    assert len(of_type(stacks.service, "Lambda::EventSourceMapping")) == len(FOLLOWING)
 
 
 def test_a_stream_has_at_most_two_readers() -> None:
     """DynamoDB serves two readers a shard: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html."""
-    tables = [consumer.source.table for consumer in CONSUMERS]
+    tables = [source.table for _, source in FOLLOWING]
 
     assert max(tables.count(table) for table in tables) <= 2
 
 
-def test_a_mapping_calls_the_alias_with_its_tables_stream(stacks: Stacks, consumer: Consumer) -> None:
+@follows
+def test_a_mapping_calls_the_alias_with_its_tables_stream(
+    stacks: Stacks, consumer: Consumer, source: TableStream
+) -> None:
     made = mapping_of(stacks, consumer)
 
     assert stacks.service["Resources"][target(made["FunctionName"])]["Type"] == "AWS::Lambda::Alias"
-    assert f"GetAtt{consumer.source.table.capitalize()}Table" in made["EventSourceArn"]["Fn::ImportValue"]
+    assert f"GetAtt{source.table.capitalize()}Table" in made["EventSourceArn"]["Fn::ImportValue"]
     assert "StreamArn" in made["EventSourceArn"]["Fn::ImportValue"]
 
 
-def test_a_mapping_has_the_declared_bounds(stacks: Stacks, consumer: Consumer) -> None:
-    made, source = mapping_of(stacks, consumer), consumer.source
+@follows
+def test_a_mapping_has_the_declared_bounds(stacks: Stacks, consumer: Consumer, source: TableStream) -> None:
+    made = mapping_of(stacks, consumer)
 
     assert (made["BatchSize"], made["ParallelizationFactor"]) == (source.batch_size, source.parallelization)
     assert (made["MaximumRetryAttempts"], made["MaximumRecordAgeInSeconds"]) == (
@@ -57,17 +60,21 @@ def test_a_mapping_has_the_declared_bounds(stacks: Stacks, consumer: Consumer) -
     )
 
 
-def test_a_mapping_lets_the_declared_events_through(stacks: Stacks, consumer: Consumer) -> None:
+@follows
+def test_a_mapping_lets_the_declared_events_through(
+    stacks: Stacks, consumer: Consumer, source: TableStream
+) -> None:
     (only,) = mapping_of(stacks, consumer)["FilterCriteria"]["Filters"]
 
     assert json.loads(only["Pattern"]) == {
-        "eventName": list(consumer.source.event_names),
-        "dynamodb": {"Keys": {"SK": {"S": [{"prefix": consumer.source.sort_key_prefix}]}}},
+        "eventName": list(source.event_names),
+        "dynamodb": {"Keys": {"SK": {"S": [{"prefix": source.sort_key_prefix}]}}},
     }
 
 
+@follows
 def test_a_mapping_takes_partial_failures_and_halves_a_failing_batch(
-    stacks: Stacks, consumer: Consumer
+    stacks: Stacks, consumer: Consumer, source: TableStream
 ) -> None:
     made = mapping_of(stacks, consumer)
 
@@ -75,7 +82,10 @@ def test_a_mapping_takes_partial_failures_and_halves_a_failing_batch(
     assert made["BisectBatchOnFunctionError"] is True
 
 
-def test_failures_end_in_a_queue_with_our_key_for_14_days(stacks: Stacks, consumer: Consumer) -> None:
+@follows
+def test_failures_end_in_a_queue_with_our_key_for_14_days(
+    stacks: Stacks, consumer: Consumer, source: TableStream
+) -> None:
     destination = mapping_of(stacks, consumer)["DestinationConfig"]["OnFailure"]["Destination"]
     queue = stacks.service["Resources"][target(destination)]["Properties"]
 

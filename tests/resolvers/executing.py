@@ -10,7 +10,6 @@ from starlette.applications import Starlette
 from domain.actors import Actor, ActorKind
 from local.appsync.api import Api, ApiKey, Auth, IamCaller, Kind, Mode, Resolver, UserPool
 from local.appsync.server import create_app
-from local.laptop import SCHEMA_FILE
 from resolvers import schema
 from resolvers.app import Handler, handler
 from resolvers.fields import load
@@ -33,7 +32,9 @@ def executable() -> strawberry.Schema:
     return schema.build()
 
 
-def in_process(store: Store, actor: Actor, document: str, variables: Mapping[str, Any] | None = None) -> Outcome:
+def in_process(
+    store: Store, actor: Actor, document: str, variables: Mapping[str, Any] | None = None
+) -> Outcome:
     """The operation through the executable Strawberry schema."""
     result = executable().execute_sync(
         document, variable_values=dict(variables or {}), context_value={"context": context(actor, store)}
@@ -69,7 +70,7 @@ def appsync() -> Starlette:
         )
         for field in fields()
     )
-    api = Api(SCHEMA_FILE.read_text(), resolvers, auth())
+    api = Api(schema.print_sdl(), resolvers, auth())
     return create_app(api, clock=lambda: NOW, fetch=fetch_keys)
 
 
@@ -89,7 +90,9 @@ def auth() -> Auth:
         default=Mode.AWS_IAM,
         api_keys=(ApiKey(KEY, NOW.replace(year=NOW.year + 1)),),
         user_pools=(UserPool(ISSUER, "https://keys/pool"), UserPool(STAFF_ISSUER, "https://keys/staff")),
-        iam_callers=(IamCaller("AKIALOCAL", "secret-of-nobody", "123456789012", "arn:aws:iam::1:role/r", "r"),),
+        iam_callers=(
+            IamCaller("AKIALOCAL", "secret-of-nobody", "123456789012", "arn:aws:iam::1:role/r", "r"),
+        ),
     )
 
 

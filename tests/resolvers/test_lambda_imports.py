@@ -51,7 +51,7 @@ def test_the_resolvers_import_nothing_that_only_the_schema_needs() -> None:
 
 @pytest.mark.parametrize("name", [consumer.name for consumer in load_all()])
 def test_a_consumer_imports_nothing_that_only_the_schema_needs(name: str) -> None:
-    roots = roots_of(imported("consumers.handler", AWS | {"CONSUMER": name}))
+    roots = roots_of(imported("consumers.handler", AWS | RESOLVERS | {"CONSUMER": name}))
     assert {"consumers", "wiring", "domain"} <= roots
     assert roots & (FORBIDDEN | {"resolvers"}) == set()
 

@@ -3,7 +3,8 @@
 import pytest
 
 from domain.refusals import IdempotencyConflict, InsufficientStock
-from resolvers.cancel_order import CancelOrderInput, cancel_order
+from resolvers.cancel_order import cancel_order
+from resolvers.shapes.inputs import CancelOrderInput
 from resolvers.order import order as order_query
 from resolvers.place_order import place_order
 from storage.store import Store

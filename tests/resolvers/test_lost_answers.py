@@ -72,7 +72,7 @@ def test_what_is_not_there_is_unknown_with_its_id_and_the_same_command_then_plac
 def test_an_unknown_outcome_that_cannot_be_looked_up_stays_unknown_and_the_retry_answers_the_order() -> None:
     store, wanted = stocked("LANTERN"), basket(("LANTERN", 2))
     lost_after(store, *[timeout()] * 6)
-    lost_before(store, timeout(), name="query")
+    lost_before(store, *[timeout()] * 3, name="query")
     error = refusal(do(place_order, wanted, ADA, store))
     assert isinstance(error, UnknownOutcome)
     again = do(place_order, wanted, ADA, store)

@@ -25,13 +25,9 @@ def shop() -> Store:
 
 
 def test_an_operation_runs_against_the_strawberry_schema() -> None:
-    data, errors = in_process(
-        shop(), GUEST, "{ products(first: 1) { nodes { title variants { price { amount } } } } }"
-    )
+    data, errors = in_process(shop(), GUEST, "{ products(first: 1) { nodes { title } } }")
     assert errors == []
-    assert data == {
-        "products": {"nodes": [{"title": "Product LANTERN", "variants": [{"price": {"amount": "3.39"}}]}]}
-    }
+    assert data == {"products": {"nodes": [{"title": "Product LANTERN"}]}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,15 @@ from domain.actors import Actor, OrderAction
 from domain.ids import Id
 from domain.lifecycle import OrderStatus
 from domain.refusals import Busy, IdempotencyConflict, NotAllowed, NotFound, TransitionNotAllowed
-from resolvers.cancel_order import CancelOrderInput, cancel_order
+from resolvers.cancel_order import cancel_order
 from resolvers.confirm_order import ConfirmOrderInput, confirm_order
 from resolvers.create_fulfillment import CreateFulfillmentInput, create_fulfillment
 from resolvers.deliver_fulfillment import DeliverFulfillmentInput, deliver_fulfillment
+from resolvers.hold_order import HoldOrderInput, hold_order
 from resolvers.order import order as query_order
+from resolvers.reject_order import RejectOrderInput, reject_order
+from resolvers.release_order import ReleaseOrderInput, release_order
+from resolvers.shapes.inputs import CancelOrderInput
 from resolvers.shapes.orders import Order, OrderPayload
 from resolvers.ship_fulfillment import ShipFulfillmentInput, ship_fulfillment
 from storage.store import Store
@@ -44,23 +48,33 @@ from tests.shopkeeping import (
     units,
 )  # fmt: skip
 
+COMMANDS: dict[OrderAction, tuple[Callable[..., OrderPayload], Callable[[Id], object]]] = {
+    OrderAction.CONFIRM: (confirm_order, ConfirmOrderInput),
+    OrderAction.REJECT: (reject_order, RejectOrderInput),
+    OrderAction.HOLD: (hold_order, HoldOrderInput),
+    OrderAction.RELEASE: (release_order, ReleaseOrderInput),
+    OrderAction.CANCEL: (cancel_order, CancelOrderInput),
+    OrderAction.CREATE_FULFILLMENT: (create_fulfillment, CreateFulfillmentInput),
+    OrderAction.SHIP_FULFILLMENT: (ship_fulfillment, lambda order: ShipFulfillmentInput(order, FIRST_PARCEL)),
+    OrderAction.DELIVER_FULFILLMENT: (
+        deliver_fulfillment,
+        lambda order: DeliverFulfillmentInput(order, FIRST_PARCEL),
+    ),
+}
+"""The mutation of each action with its plainest input."""
+
 
 def command(action: OrderAction, order_id: Id) -> tuple[Callable[..., OrderPayload], Any]:
-    """The mutation of an action with its plainest input."""
-    commands: dict[OrderAction, tuple[Callable[..., OrderPayload], Any]] = {
-        OrderAction.CONFIRM: (confirm_order, ConfirmOrderInput(order_id)),
-        OrderAction.CANCEL: (cancel_order, CancelOrderInput(order_id)),
-        OrderAction.CREATE_FULFILLMENT: (create_fulfillment, CreateFulfillmentInput(order_id)),
-        OrderAction.SHIP_FULFILLMENT: (ship_fulfillment, ShipFulfillmentInput(order_id, FIRST_PARCEL)),
-        OrderAction.DELIVER_FULFILLMENT: (
-            deliver_fulfillment,
-            DeliverFulfillmentInput(order_id, FIRST_PARCEL),
-        ),
-    }
-    return commands[action]
+    mutation, given = COMMANDS[action]
+    return mutation, given(order_id)
 
 
-STAGES: tuple[Callable[[Store], Order], ...] = (placed, confirmed, packed, shipped, delivered)
+def held(store: Store) -> Order:
+    """A confirmed order that staff have put on hold."""
+    return done(do(hold_order, HoldOrderInput(confirmed(store).id), ADMIN, store))
+
+
+STAGES: tuple[Callable[[Store], Order], ...] = (placed, held, confirmed, packed, shipped, delivered)
 ACTORS = (ADA, ADMIN, staff("support"), staff("warehouse"), staff("finance"))
 
 
@@ -70,7 +84,7 @@ def test_what_is_offered_is_what_is_accepted(stage: Callable[[Store], Order], ac
     seen = query_order(context(actor, store), id=stage(store).id)
     assert seen is not None
     offered = {offer.action: offer.allowed for offer in seen.available_actions}
-    for action in OrderAction:
+    for action in COMMANDS:
         trial = stocked("LANTERN")
         changes = do(*command(action, stage(trial).id), actor, trial)
         changed = changes.order is not None and changes.order.version > seen.version
@@ -129,6 +143,17 @@ def test_a_keyed_command_in_the_same_state_leaves_its_record_alone() -> None:
     assert (len(fake(store).items("orders")), again.replayed, done(again).version) == (before + 1, True, 2)
 
 
+def test_a_key_used_twice_at_once_where_nothing_changes_stands_for_the_first_body() -> None:
+    store, used = stocked("LANTERN"), key()
+    order = placed(store)
+    do(cancel_order, CancelOrderInput(order.id), ADA, store)
+    first, second = (
+        CancelOrderInput(order.id, reason=why, idempotency_key=used) for why in ("TOO_LATE", "MISTAKE")
+    )
+    in_between(store, lambda: do(cancel_order, first, ADA, store))
+    assert isinstance(refusal(do(cancel_order, second, ADA, store)), IdempotencyConflict)
+
+
 def test_the_same_keyed_command_twice_at_once_is_done_once() -> None:
     store = stocked("LANTERN")
     order = placed(store, ADA, ("LANTERN", 5))
@@ -164,7 +189,7 @@ def test_an_order_that_changes_at_each_try_is_busy() -> None:
     assert (type(error), stock(store)) == (Busy, (55, 45))
 
 
-@pytest.mark.parametrize("action", OrderAction)
+@pytest.mark.parametrize("action", COMMANDS)
 def test_a_foreign_order_looks_like_none(action: OrderAction) -> None:
     store = stocked("LANTERN")
     order = placed(store)
@@ -180,6 +205,9 @@ def test_a_foreign_order_looks_like_none(action: OrderAction) -> None:
     ("action", "group"),
     [
         (OrderAction.CONFIRM, "warehouse"),
+        (OrderAction.REJECT, "warehouse"),
+        (OrderAction.HOLD, "finance"),
+        (OrderAction.RELEASE, "warehouse"),
         (OrderAction.CANCEL, "finance"),
         (OrderAction.CREATE_FULFILLMENT, "support"),
         (OrderAction.SHIP_FULFILLMENT, "support"),

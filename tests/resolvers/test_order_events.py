@@ -11,11 +11,12 @@ from domain.actors import Actor
 from domain.events import OrderEvent
 from domain.ids import Id
 from domain.lifecycle import EventType
-from resolvers.cancel_order import CancelOrderInput, cancel_order
+from resolvers.cancel_order import cancel_order
 from resolvers.confirm_order import ConfirmOrderInput, confirm_order
 from resolvers.create_fulfillment import CreateFulfillmentInput, create_fulfillment
 from resolvers.deliver_fulfillment import DeliverFulfillmentInput, deliver_fulfillment
 from resolvers.order_events import order_events
+from resolvers.shapes.inputs import CancelOrderInput
 from resolvers.ship_fulfillment import ShipFulfillmentInput, ship_fulfillment
 from storage.store import Store
 from tests.resolvers.following import Follower

@@ -97,9 +97,10 @@ def test_a_customer_is_not_told_who_of_the_staff_acted() -> None:
 def test_an_order_that_is_not_yours_is_null_after_the_same_reads_as_none(by: str, actor: Actor) -> None:
     store = stocked("LANTERN")
     theirs = getattr(placed(store), by)
-    asked = [partial[Any](order, context(actor, store), **{by: value}) for value in (theirs, "ord_nothing")]
-    answers = [ask() for ask in asked]
-    reads = [round_trips(store, ask) for ask in asked]
+    ask: Any = partial(order, context(actor, store))
+    asked = [partial(ask, **{by: value}) for value in (theirs, "ord_nothing")]
+    answers = [each() for each in asked]
+    reads = [round_trips(store, each) for each in asked]
     assert answers == [None, None]
     assert reads[0] == reads[1]
 

@@ -9,8 +9,9 @@ from domain.lifecycle import OrderStatus
 from domain.refusals import Busy, IdempotencyConflict, InsufficientStock, PriceChanged
 from domain.stock import StockReason
 from resolvers.adjust_stock import AdjustStockInput, adjust_stock
-from resolvers.cancel_order import CancelOrderInput, cancel_order
+from resolvers.cancel_order import cancel_order
 from resolvers.place_order import OrderLineInput, place_order
+from resolvers.shapes.inputs import CancelOrderInput
 from storage import keys
 from storage.attributes import to_attributes
 from tests.shopkeeping import (

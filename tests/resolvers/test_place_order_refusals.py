@@ -10,7 +10,6 @@ from domain.order import PaymentTerms
 from domain.refusals import (
     InsufficientStock,
     InvalidInput,
-    LimitExceeded,
     NotAllowed,
     PriceChanged,
     ShortLine,
@@ -37,8 +36,10 @@ from tests.shopkeeping import (
     gbp,
     key,
     placed,
+    put_on_shelf,
     refusal,
     staff,
+    stock,
     stocked,
 )  # fmt: skip
 from wiring.dispatch import typed_call
@@ -133,15 +134,21 @@ def test_malformed_money(amount: str, currency: str, field: str) -> None:
     assert error.path == ("input", "lines", "0", "expectedUnitPrice", field)
 
 
-def test_91_skus_are_more_than_one_transaction_holds() -> None:
-    error = refused(basket(*((f"S{number}", 1) for number in range(91))), stocked("LANTERN"))
-    assert isinstance(error, LimitExceeded)
-    assert error.limit == 90
+@pytest.mark.parametrize("count", [90, 91])
+def test_as_many_skus_as_one_transaction_holds_and_one_more_are_placed(count: int) -> None:
+    skus = [f"S{number}" for number in range(count)]
+    store = stocked(*skus)
+    assert len(placed(store, ADA, *((sku, 1) for sku in skus)).lines) == count
+    assert {stock(store, sku) for sku in skus} == {(99, 1)}
 
 
-def test_90_skus_are_placed() -> None:
+def test_one_short_sku_of_91_refuses_and_reserves_nothing() -> None:
     skus = [f"S{number}" for number in range(90)]
-    assert len(placed(stocked(*skus), ADA, *((sku, 1) for sku in skus)).lines) == 90
+    store = stocked(*skus)
+    put_on_shelf(store, "LAST", units=0)
+    error = refusal(do(place_order, basket(*((sku, 1) for sku in [*skus, "LAST"])), ADA, store))
+    assert isinstance(error, InsufficientStock)
+    assert {stock(store, sku) for sku in skus} == {(100, 0)}
 
 
 def test_1001_lines_are_too_many() -> None:

@@ -14,7 +14,7 @@ import pytest
 from domain.ids import Id
 from domain.stock import StockReason
 from resolvers.adjust_stock import AdjustStockInput, adjust_stock
-from resolvers.cancel_order import CancelOrderInput, cancel_order
+from resolvers.cancel_order import cancel_order
 from resolvers.confirm_order import ConfirmOrderInput, confirm_order
 from resolvers.create_product import CreateProductInput, VariantInput, create_product
 from resolvers.my_orders import my_orders
@@ -25,6 +25,7 @@ from resolvers.orders import orders
 from resolvers.place_order import place_order
 from resolvers.product import product
 from resolvers.products import ProductsFilter, products
+from resolvers.shapes.inputs import CancelOrderInput
 from storage.store import Store
 from tests.shopkeeping import (
     ADA,

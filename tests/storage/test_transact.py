@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, NoCredentialsError
 
 from domain.refusals import Busy, Refused, UnknownOutcome, UserError
 from storage.store import Store
@@ -113,6 +113,14 @@ def test_an_error_that_no_retry_mends_is_raised_at_once() -> None:
     store = empty_store()
     lost_before(store, client_error("AccessDeniedException", operation=WRITE))
     with pytest.raises(ClientError):
+        outcome(store)
+    assert len(writes(store)) == 1
+
+
+def test_a_request_that_the_sdk_does_not_send_is_a_bug_and_raised_at_once() -> None:
+    store = empty_store()
+    lost_before(store, NoCredentialsError())
+    with pytest.raises(NoCredentialsError):
         outcome(store)
     assert len(writes(store)) == 1
 

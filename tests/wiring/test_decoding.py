@@ -113,7 +113,7 @@ THINGS = st.builds(
     code=st.none() | st.from_regex(r"\A[A-Z]{2}\Z"),
     tags=st.lists(st.text(), max_size=3).map(tuple),
     parts=st.none()
-    | st.lists(st.builds(PartInput, st.text().map(Id), st.integers(1, 9)), max_size=3).map(tuple),
+    | st.lists(st.builds(PartInput, st.text(min_size=1, max_size=128).map(Id), st.integers(1, 9)), max_size=3).map(tuple),
     note=st.none() | st.text(),
     from_=st.text(),
 )
@@ -153,3 +153,12 @@ def test_what_graphql_cannot_carry_is_no_argument(annotation: object) -> None:
 )
 def test_an_annotation_says_whether_null_is_admitted(annotation: object, admits: bool) -> None:
     assert nullable(annotation) is admits
+
+
+@pytest.mark.parametrize("text", ["", "x" * 129])
+def test_an_id_that_no_key_can_hold_is_refused(text: str) -> None:
+    assert read(text, Id)[1]
+
+
+def test_half_a_surrogate_pair_is_no_text() -> None:
+    assert [path for path, _ in read("\ud800", str)[1]] == ["input"]

@@ -1,5 +1,6 @@
 """The pump on a real stream: what is delivered, in which order, and what happens when a consumer fails."""
 
+import json
 import threading
 import time
 from collections import defaultdict
@@ -157,6 +158,28 @@ def test_a_broken_consumer_is_tried_three_times_and_given_up(pump_of, write):
     assert pump.drain()
     assert len(consumer.batches) == 3
     assert (pump.counts("push").given_up, pump.counts("push").done) == (1, 0)
+
+
+def test_one_bad_record_is_parked_whole_and_the_others_arrive(pump_of, write, tmp_path, caplog):
+    arrived = []
+
+    def handle(event):
+        names = [record["dynamodb"]["Keys"]["SK"]["S"] for record in event["Records"]]
+        if "Z#5" in names:
+            raise RuntimeError("bad record")
+        arrived.extend(names)
+
+    for number in range(10):
+        write("O#1", f"Z#{number}", note={"S": f"note {number}"})
+    pump = pump_of(mapping(handle), parking_folder=tmp_path / "parked")
+    assert pump.drain()
+    (file,) = (tmp_path / "parked").iterdir()
+    parked = json.loads(file.read_text())
+    assert arrived == [f"Z#{number}" for number in range(10) if number != 5]
+    assert (parked["consumer"], parked["reason"]) == ("push", "no retries left")
+    assert parked["record"]["dynamodb"]["NewImage"]["note"] == {"S": "note 5"}
+    assert (pump.counts("push").given_up, pump.counts("push").parked) == (1, 1)
+    assert str(tmp_path / "parked") in caplog.records[-1].getMessage()
 
 
 def test_what_follows_a_batch_given_up_is_delivered(pump_of, write):

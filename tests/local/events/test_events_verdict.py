@@ -53,16 +53,55 @@ def test_a_finished_batch_leaves_nothing():
     assert (verdict.again, verdict.given_up) == ((), ())
 
 
-def test_the_retry_holds_the_failed_record_and_all_after_it():
-    verdict = judge(batch(5, 6, 7), 1, retries=2)
+def test_a_partial_answer_cuts_the_batch_there_without_using_a_retry():
+    verdict = judge(batch(5, 6, 7, retries_used=1), 1, retries=2)
     assert verdict.done == batch(5).records
     assert verdict.again == (batch(6, 7, retries_used=1),)
 
 
-def test_without_retries_left_the_rest_is_given_up():
-    verdict = judge(batch(5, 6, 7, retries_used=2), 1, retries=2)
-    assert verdict.given_up == batch(6, 7).records
-    assert verdict.again == ()
+@pytest.mark.parametrize(
+    ("failed", "halves"),
+    [((5, 6), [(5,), (6,)]), ((5, 6, 7), [(5, 6), (7,)]), ((5, 6, 7, 8), [(5, 6), (7, 8)])],
+)
+def test_a_batch_that_fails_whole_is_cut_in_two_without_using_a_retry(failed, halves):
+    verdict = judge(batch(*failed, retries_used=1), 0, retries=2)
+    assert verdict.again == tuple(batch(*half, retries_used=1) for half in halves)
+    assert (verdict.done, verdict.given_up) == ((), ())
+
+
+def test_a_single_record_sent_again_uses_a_retry():
+    assert judge(batch(5), 0, retries=2).again == (batch(5, retries_used=1),)
+
+
+def test_without_retries_left_a_single_record_is_given_up():
+    verdict = judge(batch(5, retries_used=2), 0, retries=2)
+    assert (verdict.given_up, verdict.again) == (batch(5).records, ())
+
+
+def test_no_retries_at_all_still_cuts_in_two():
+    assert judge(batch(5, 6), 0, retries=0).again == (batch(5), batch(6))
+
+
+def deliver(numbers: range, bad: int, partial: bool) -> tuple[list[StreamRecord], list[StreamRecord], int]:
+    """Run a batch to its end with one record that always fails: what is done, what is given up, invocations."""
+    waiting, done, given_up, invocations = [batch(*numbers)], [], [], 0
+    while waiting:
+        current, invocations = waiting.pop(0), invocations + 1
+        names = [record.sequence for record in current.records]
+        failed = (names.index(bad) if partial else 0) if bad in names else len(names)
+        verdict = judge(current, failed, retries=2)
+        done, given_up = [*done, *verdict.done], [*given_up, *verdict.given_up]
+        waiting = [*verdict.again, *waiting]
+    return done, given_up, invocations
+
+
+@pytest.mark.parametrize("partial", [True, False])
+@pytest.mark.parametrize("bad", [0, 1, 49, 50, 98, 99])
+def test_one_bad_record_of_a_hundred_is_given_up_alone_and_the_others_keep_their_order(bad, partial):
+    done, given_up, invocations = deliver(range(100), bad, partial)
+    assert [record.sequence for record in given_up] == [bad]
+    assert [record.sequence for record in done] == [number for number in range(100) if number != bad]
+    assert invocations <= 20  # 7 cuts with 2 batches each, then 2 retries, and what was whole at first
 
 
 def test_minus_one_retries_for_ever():

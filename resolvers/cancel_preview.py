@@ -1,0 +1,35 @@
+"""What cancelling an order, or units of its lines, would come to."""
+
+from domain.actors import OrderAction, groups_for
+from domain.commands import Cancel
+from domain.history import apply
+from domain.stock import moves
+from resolvers.commanding import decided
+from resolvers.context import Context
+from resolvers.shapes.inputs import CancelOrderInput, units_by_line
+from resolvers.shapes.orders import CancelPreviewPayload
+from resolvers.views import cancel_view
+from wiring.access import Access
+from wiring.declarations import field
+
+
+@field(
+    "Query.cancelPreview",
+    access=Access(customers=True, staff=groups_for(OrderAction.CANCEL)),
+    runs_in="read",
+)
+def cancel_preview(input: CancelOrderInput, context: Context) -> CancelPreviewPayload:
+    """What `cancelOrder` with this input would do to money, stock and status, or why it would be refused. Writes nothing."""
+    decision = decided(
+        context,
+        input.order_id,
+        Cancel(units_by_line(input.lines), input.reason),
+        input=input,
+        key=input.idempotency_key,
+        expected_version=input.expected_version,
+    )
+    before = decision.loaded.order
+    after, _ = apply(before, decision.facts, context.actor, context.now)
+    return CancelPreviewPayload(
+        cancel_view(before, after, moves(before, decision.facts)), replayed=decision.replayed
+    )
