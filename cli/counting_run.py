@@ -15,7 +15,7 @@ from cli import progress_file
 from cli.counting import Counting, Look, StoppedError
 from cli.progress_file import Progress
 from cli.state import state_dir
-from cli.store_options import CannotRunError, Opened, add_options, open_store
+from cli.store_options import CannotRunError, Opened, add_options, open_store, whole
 from domain.recount import Level
 from domain.refusals import Refused
 from domain.values import value
@@ -41,8 +41,7 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
     add_options(parser)
     parser.add_argument(
         "--segments",
-        type=int,
-        choices=range(1, 65),
+        type=whole(1, 64),
         metavar="1-64",
         default=4,
         help="read this many parts at once (default 4)",
@@ -57,6 +56,9 @@ def run_task(args: argparse.Namespace, task: Task) -> int:
     try:
         opened = open_store(args)
         return _run(opened, args, task)
+    except KeyboardInterrupt:  # the second Ctrl-C: what was kept last stands
+        print("Stopped at once. The same command goes on from where it was kept last.", file=sys.stderr)
+        return INTERRUPTED
     except CannotRunError as error:
         print(error, file=sys.stderr)
     except ClientError as error:
@@ -83,7 +85,7 @@ def _run(opened: Opened, args: argparse.Namespace, task: Task) -> int:
                 file=sys.stderr,
             )
             return INTERRUPTED
-        except BaseException:
+        except Exception:
             counting.keep()
             raise
     code = task.verdict(counting, moving)

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from collections.abc import Callable
 
 import boto3
 from botocore.config import Config
@@ -45,7 +46,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--work-shards",
-        type=_count,
+        type=whole(1, 1_000),
         default=environment("WORK_SHARDS", "1"),
         help="partitions of the open-work index, as deployed; default: $WORK_SHARDS, then 1",
     )
@@ -77,9 +78,12 @@ def open_store(args: argparse.Namespace) -> Opened:
     )
 
 
-def _count(text: str) -> int:
-    """A number of partitions."""
-    number = int(text)
-    if not 1 <= number <= 1_000:
-        raise argparse.ArgumentTypeError("takes a number from 1 to 1000")
-    return number
+def whole(low: int, high: int) -> Callable[[str], int]:
+    """What reads an option's whole number within bounds."""
+
+    def read(text: str) -> int:
+        if not text.isdecimal() or not low <= int(text) <= high:
+            raise argparse.ArgumentTypeError(f"takes a whole number from {low} to {high}")
+        return int(text)
+
+    return read

@@ -51,7 +51,6 @@ def scan_levels(store: Store, segment: Segment, after: Item | None, limit: int) 
         limit,
         FilterExpression="begins_with(PK, :sku) AND SK = :stock",
         ExpressionAttributeValues=to_attributes(values),
-        ConsistentRead=True,
     )
     return [_level(item) for item in page.items], page
 
@@ -170,7 +169,12 @@ def _scan(store: Store, table: str, segment: Segment, after: Item | None, limit:
     if after:
         request["ExclusiveStartKey"] = to_attributes(after)
     answer = store.client.scan(
-        TableName=table, Segment=segment.index, TotalSegments=segment.of, Limit=limit, **request
+        TableName=table,
+        Segment=segment.index,
+        TotalSegments=segment.of,
+        Limit=limit,
+        ConsistentRead=True,
+        **request,
     )
     last = answer.get("LastEvaluatedKey")
     items = tuple(from_attributes(item) for item in answer["Items"])

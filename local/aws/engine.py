@@ -59,8 +59,8 @@ class Engine:
 
     def stop(self, timeout: float = STOP_SECONDS) -> bool:
         """End the engine: SIGTERM, so that it saves; SIGKILL after `timeout` seconds. True if its state is saved."""
-        child = not isinstance(self.process, Adopted)
-        saved = _end_child(self.process, timeout) if child else self.process.end(timeout)
+        process = self.process
+        saved = process.end(timeout) if isinstance(process, Adopted) else _end_child(process, timeout)
         shutil.rmtree(self.folder / SCRATCH, ignore_errors=True)
         if self.record and saved:
             self.record = records.ended_cleanly(self.record)

@@ -12,7 +12,7 @@ from tests.storage.damaging import Orders, shop
 def orders(monkeypatch, tmp_path) -> tuple[object, Orders]:
     """A store and its orders by kind, with a state folder of its own."""
     store, made = shop()
-    fake(store).describe_table = lambda TableName: {"Table": {"ItemCount": 100}}  # type: ignore[attr-defined]
+    fake(store).describe_table = lambda **_: {"Table": {"ItemCount": 100}}  # type: ignore[attr-defined]
     monkeypatch.setenv("ORDERBELL_STATE", str(tmp_path))
     for name in ("ORDERS_TABLE", "CATALOG_TABLE", "AWS_ENDPOINT_URL", "WORK_SHARDS"):
         monkeypatch.delenv(name, raising=False)

@@ -1,5 +1,6 @@
 """`orderbell audit`: exit codes, what it says, how it stops and goes on. The store is in memory."""
 
+import argparse
 import json
 import os
 import signal
@@ -8,6 +9,7 @@ import pytest
 
 from cli import counting
 from cli.main import main
+from cli.store_options import add_options, open_store
 from storage import keys
 from tests.fakes.refusals import client_error
 from tests.shopkeeping import fake
@@ -105,7 +107,7 @@ def test_what_was_found_before_the_interruption_still_counts(orders, small_pages
     again = capsys.readouterr().out
     assert before
     assert before + again.count("total in the head") == len(made)
-    assert again.endswith(f"9 orders checked: {2 * len(made)} findings.\n")  # the log's own total differs too
+    assert again.endswith(f"9 orders checked: {len(made)} findings.\n")
 
 
 def test_fresh_starts_over(orders, small_pages, capsys) -> None:
@@ -130,6 +132,22 @@ def test_a_failing_service_exits_with_2_and_the_next_run_goes_on(orders, small_p
     assert "InternalServerError" in capsys.readouterr().err
     assert main(["audit", "--segments", "1"]) == 0
     assert "Going on with reading orders" in capsys.readouterr().err
+
+
+def test_progress_is_kept_from_time_to_time(orders, small_pages, monkeypatch, tmp_path) -> None:
+    monkeypatch.setattr(counting, "SAVE_SECONDS", -1.0)
+    seen = []
+    on_scan(orders[0], 4, lambda: seen.append((tmp_path / "audit.json").exists()))
+    main(["audit", "--segments", "1"])
+    assert seen == [True]
+
+
+def test_a_terminal_sees_how_far_it_is(orders, monkeypatch, capsys) -> None:
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    main(["audit"])
+    shown = capsys.readouterr()
+    assert "9 orders, 0 findings" in shown.err
+    assert shown.out == "9 orders checked: 0 findings.\n"
 
 
 def test_a_damaged_progress_file_starts_over(orders, tmp_path, capsys) -> None:
@@ -163,7 +181,38 @@ def test_one_table_alone_is_refused(monkeypatch, tmp_path, capsys) -> None:
     assert "Name both tables" in capsys.readouterr().err
 
 
-def test_segments_are_bounded(capsys) -> None:
+@pytest.mark.parametrize("given", ["0", "65", "x"])
+def test_segments_are_bounded(given, capsys) -> None:
     with pytest.raises(SystemExit) as raised:
-        main(["audit", "--segments", "0"])
+        main(["audit", "--segments", given])
     assert raised.value.code == 2
+    assert "takes a whole number from 1 to 64" in capsys.readouterr().err
+
+
+def test_a_second_ctrl_c_stops_at_once(orders, capsys) -> None:
+    def twice():
+        interrupt()
+        raise KeyboardInterrupt
+
+    on_scan(orders[0], 1, twice)
+    assert main(["audit", "--segments", "1"]) == 130
+    assert "Stopped at once" in capsys.readouterr().err
+
+
+def test_tables_elsewhere_are_named(monkeypatch, tmp_path, capsys) -> None:
+    monkeypatch.setenv("ORDERBELL_STATE", str(tmp_path))
+    parser = argparse.ArgumentParser()
+    add_options(parser)
+    given = [
+        "--orders-table",
+        "o",
+        "--catalog-table",
+        "c",
+        "--endpoint",
+        "http://127.0.0.1:9",
+        "--region",
+        "eu-west-1",
+    ]
+    opened = open_store(parser.parse_args([*given, "--work-shards", "4"]))
+    assert (opened.store.orders, opened.store.catalog, opened.store.shards) == ("o", "c", 4)
+    assert opened.name == "o and c (http://127.0.0.1:9)"

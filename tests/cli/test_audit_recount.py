@@ -157,3 +157,22 @@ def test_an_end_state_reserves_nothing_whatever_its_counters_say(orders) -> None
     store, made = orders
     change(store, made["cancelled"], keys.COUNTERS, lines="{}")
     assert main(["recount"]) == 0
+
+
+def test_an_apply_that_is_stopped_between_two_skus_goes_on_with_the_next(orders, capsys) -> None:
+    store, _ = orders
+    change_stock(store, "LANTERN", reserved=4, available=-4)
+    change_stock(store, "MUG", reserved=4, available=-4)
+    writes = []
+
+    def stop_at_first(name, _request):
+        if name == "transact_write_items" and not writes:
+            interrupt()
+        writes.extend([name] if name == "transact_write_items" else [])
+
+    fake(store).before(stop_at_first)
+    assert main(["recount", "--apply"]) == 130
+    assert "Stopped while comparing stock" in capsys.readouterr().err
+    assert main(["recount", "--apply"]) == 0
+    assert len(writes) == 2
+    assert main(["audit"]) == 0

@@ -13,6 +13,7 @@ from cli.replay.board import BoardError, Door, listening
 from cli.replay.eventlog import EventKey
 from domain.lifecycle import EventType
 
+SUBSCRIPTIONS = -(-len(EventType) // boards.TYPES_EACH)
 GREETING = {"connection_init": "connection_ack", "start": "start_ack"}
 
 
@@ -44,7 +45,7 @@ class Realtime:
                 self.starts.append(json.loads(message["payload"]["data"])["variables"]["types"])
                 started += 1
             await socket.send(json.dumps({"type": self._answers[message["type"]], "id": message.get("id")}))
-            if started == 2:
+            if started == SUBSCRIPTIONS:
                 for each in sends:
                     await socket.send(frame(each))
                 if self._sends:

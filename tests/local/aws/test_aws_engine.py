@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +12,6 @@ import pytest
 from local.aws import record as records
 from local.aws.clients import make_client
 from local.aws.engine import (
-    SAVED_STATE,
     SCRATCH,
     Engine,
     EngineError,
@@ -22,25 +20,11 @@ from local.aws.engine import (
     start_engine,
 )
 from local.aws.health import answers
-from local.aws.processes import look_up, terminate, wait_until_ended
-from local.aws.record import Previous, end_previous, inspect_previous, write_record
+from local.aws.processes import look_up, wait_until_ended
+from local.aws.record import SAVED_STATE, Previous, end_previous, inspect_previous, write_record
 from local.aws.tables import ensure_tables
 
 PYTHON = Path(__file__).resolve().parents[3] / ".venv-engine" / "bin" / "python"
-
-# A server that starts an engine in the folder it is given, writes one item, and is then killed.
-KILLED_SERVER = """
-import os, signal, sys
-from pathlib import Path
-from local.aws.clients import make_client
-from local.aws.engine import start_engine
-from local.aws.tables import ensure_tables
-running = start_engine(Path(sys.argv[1]), Path(sys.argv[2]))
-client = make_client("dynamodb", running.endpoint)
-ensure_tables(client)
-client.put_item(TableName="orders", Item={"PK": {"S": "O#1"}, "SK": {"S": "A"}})
-os.kill(os.getpid(), signal.SIGKILL)
-"""
 
 
 def put_order(engine: Engine) -> None:
@@ -51,16 +35,6 @@ def put_order(engine: Engine) -> None:
 
 def count_orders(engine: Engine) -> int:
     return make_client("dynamodb", engine.endpoint).scan(TableName="orders")["Count"]
-
-
-@pytest.fixture
-def orphaned(tmp_path: Path) -> Iterator[Path]:
-    """A state folder whose engine outlived the server that started it."""
-    arguments = [sys.executable, "-c", KILLED_SERVER, str(PYTHON), str(tmp_path)]
-    subprocess.run(arguments, check=False, timeout=60, cwd=Path(__file__).resolve().parents[3])
-    yield tmp_path
-    record = records.read_record(tmp_path)
-    terminate(record.pid, record.process_mark, 10)
 
 
 def test_a_missing_environment_says_what_to_run(tmp_path):

@@ -1,9 +1,12 @@
 """Looking up a process by pid, on Linux and by `ps`."""
 
 import os
+import signal
 import subprocess
 
-from local.aws.processes import look_up, read_ps, still_runs, terminate
+import pytest
+
+from local.aws.processes import look_up, read_ps, send, still_runs, terminate
 
 
 def test_this_process_is_found_with_its_command():
@@ -43,3 +46,24 @@ def test_a_process_that_ignores_sigterm_is_killed():
     with subprocess.Popen(["sh", "-c", program], stdout=subprocess.PIPE) as stubborn:
         stubborn.stdout.readline()
         assert not terminate(stubborn.pid, look_up(stubborn.pid).started, timeout=0.2)
+
+
+@pytest.mark.parametrize("pidfd", [True, False])
+def test_a_signal_reaches_the_very_process_and_no_other(pidfd, monkeypatch):
+    if not pidfd:
+        monkeypatch.delattr(os, "pidfd_open", raising=False)
+    with subprocess.Popen(["sleep", "60"]) as sleeper:
+        assert not send(sleeper.pid, "an earlier start", signal.SIGTERM)
+        assert sleeper.poll() is None
+        assert send(sleeper.pid, look_up(sleeper.pid).started, signal.SIGTERM)
+    assert sleeper.returncode == -signal.SIGTERM
+
+
+@pytest.mark.parametrize("pidfd", [True, False])
+def test_a_process_that_has_ended_is_not_signalled(pidfd, monkeypatch):
+    if not pidfd:
+        monkeypatch.delattr(os, "pidfd_open", raising=False)
+    with subprocess.Popen(["sleep", "60"]) as sleeper:
+        started = look_up(sleeper.pid).started
+        sleeper.kill()
+    assert not send(sleeper.pid, started, signal.SIGTERM)
