@@ -24,7 +24,7 @@ CARD = OrderSummary(
 )  # fmt: skip
 
 
-def summary(id: Id) -> OrderSummary:
+def summary(id: Id) -> OrderSummary:  # noqa: ARG001 - as a resolver takes it
     """One field of one order."""
     return CARD
 

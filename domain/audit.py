@@ -143,7 +143,7 @@ def _cancelled_units_value(order: Order) -> int:
 
 
 def check_end(order: Order) -> Findings:
-    """I5: an order in an end state has no unit open or packed; a cancelled one none left, a completed one all delivered."""
+    """I5: an order in an end state has no unit open or packed; a cancelled or rejected one none left."""
     if order.status not in END_STATUSES:
         return
     subject, status = order_subject(order.id), order.status.value
@@ -155,8 +155,8 @@ def check_end(order: Order) -> Findings:
         (f"units open of a {status} order", 0, left[0]),
         (f"units packed of a {status} order", 0, left[1]),
     )
-    if order.status is OrderStatus.CANCELLED:
-        yield from unequal(Rule.END, subject, ("units cancelled of a CANCELLED order", ordered, cancelled))
+    if order.status in {OrderStatus.CANCELLED, OrderStatus.REJECTED}:
+        yield from unequal(Rule.END, subject, (f"units cancelled of a {status} order", ordered, cancelled))
     if order.status is OrderStatus.COMPLETED:
         yield from unequal(
             Rule.END,

@@ -12,7 +12,10 @@ from domain.history import apply
 from domain.lifecycle import EventType, OrderStatus
 from domain.order import Order, cancelled_value
 
-_CANCELLATIONS = {EventType.ORDER_CANCELLED, EventType.ORDER_LINES_CANCELLED}
+_WHOLE = {EventType.ORDER_CANCELLED, EventType.ORDER_REJECTED}
+"""Events that take the shipping off the total with the last units."""
+
+_CANCELLATIONS = _WHOLE | {EventType.ORDER_LINES_CANCELLED}
 
 
 def check_log(order: Order, events: tuple[Event, ...]) -> Findings:
@@ -68,6 +71,7 @@ def as_placed(order: Order) -> Order:
     return replace(
         order,
         status=OrderStatus.PLACED,
+        held_from=None,
         version=0,
         last_public=0,
         counters={},
@@ -86,7 +90,7 @@ def _check_cancelled(before: Order, event: Event, name: str) -> Findings:
         for line in before.lines
         if line.id in units
     )
-    if event.type is EventType.ORDER_CANCELLED:
+    if event.type in _WHOLE:
         worth += before.totals.shipping + before.totals.shipping_tax
     yield from unequal(
         Rule.MONEY, order_subject(before.id), (f"{name}: value of its units", worth, event.data["value"])
@@ -114,6 +118,7 @@ def _against_head(folded: Order, order: Order) -> list[tuple[str, object, object
     totals, stored = folded.totals, order.totals
     return [
         ("status in the head, by the log", folded.status.value, order.status.value),
+        ("status that the hold began from, by the log", _said(folded.held_from), _said(order.held_from)),
         ("last public sequence in the head, by the log", folded.last_public, order.last_public),
         ("cancelled value in the head, by the log", totals.cancelled, stored.cancelled),
         ("captured in the head, by the log", totals.captured, stored.captured),

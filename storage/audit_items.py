@@ -136,13 +136,17 @@ def _unplaced(subject: str, top: Item, by_key: Mapping[str, Item]) -> Findings:
         yield Finding(Rule.FORM, subject, "phase", "PLACED, RESERVING, ABORTING or ABORTED", phase)
     for name in _NOT_YET:
         if name in top:
-            yield Finding(Rule.KEYS, subject, f"{name} of a {phase} order", "none", top[name])
+            yield Finding(Rule.KEYS, subject, f"{name} of an order that is {phase}", "none", top[name])
     logged = sum(key.startswith(keys.LOG) for key in by_key)
-    yield from unequal(Rule.LOG, subject, (f"log entries of a {phase} order", 0, logged))
+    yield from unequal(Rule.LOG, subject, (f"log entries of an order that is {phase}", 0, logged))
     if phase == ABORTED:
-        yield from unequal(Rule.STOCK, subject, ("chunks held by an ABORTED order", 0, len(_held(by_key))))
+        yield from unequal(
+            Rule.STOCK, subject, ("chunks held by an order that is ABORTED", 0, len(_held(by_key)))
+        )
     elif not str(top.get("work", "")).startswith("S#RESERVING#"):
-        yield Finding(Rule.KEYS, subject, f"work of a {phase} order", "S#RESERVING#...", top.get("work"))
+        yield Finding(
+            Rule.KEYS, subject, f"work of an order that is {phase}", "S#RESERVING#...", top.get("work")
+        )
 
 
 def _movements(subject: str, by_key: Mapping[str, Item], order: Order | None) -> Findings:

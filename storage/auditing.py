@@ -12,6 +12,7 @@ from storage import keys
 from storage.attributes import Item, from_attributes, to_attributes
 from storage.audit_items import ABORTED, PLACED, UNREADABLE, Audited, audit_items, reserved_of, unreadable
 from storage.order_reads import find_order_id, query_all
+from storage.reading import read
 from storage.store import Store
 from storage.transact import transact
 
@@ -58,7 +59,7 @@ def scan_levels(store: Store, segment: Segment, after: Item | None, limit: int) 
 def read_level(store: Store, sku: str) -> Level | None:
     """A SKU's counters as they stand, strongly read."""
     key = to_attributes(keys.stock(sku, store.warehouse))
-    answer = store.client.get_item(TableName=store.catalog, Key=key, ConsistentRead=True)
+    answer = read(store, store.client.get_item, TableName=store.catalog, Key=key, ConsistentRead=True)
     return _level(from_attributes(answer["Item"])) if "Item" in answer else None
 
 
@@ -161,14 +162,16 @@ def _led_back(store: Store, audited: Audited) -> Findings:
 
 def _head(store: Store, order_id: str) -> Item | None:
     key = to_attributes({"PK": keys.order(order_id), "SK": keys.HEAD})
-    answer = store.client.get_item(TableName=store.orders, Key=key, ConsistentRead=True)
+    answer = read(store, store.client.get_item, TableName=store.orders, Key=key, ConsistentRead=True)
     return from_attributes(answer["Item"]) if "Item" in answer else None
 
 
 def _scan(store: Store, table: str, segment: Segment, after: Item | None, limit: int, **request: Any) -> Page:
     if after:
         request["ExclusiveStartKey"] = to_attributes(after)
-    answer = store.client.scan(
+    answer = read(
+        store,
+        store.client.scan,
         TableName=table,
         Segment=segment.index,
         TotalSegments=segment.of,

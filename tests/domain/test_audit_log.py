@@ -13,6 +13,9 @@ from domain.commands import (
     CreateFulfillment,
     DeliverFulfillment,
     Fact,
+    Hold,
+    Reject,
+    Release,
     ShipFulfillment,
     decide,
 )
@@ -54,6 +57,13 @@ def said(given, events):
 @pytest.mark.parametrize("steps", range(len(JOURNEY) + 1))
 def test_every_log_folds_to_its_order(steps) -> None:
     assert said(*lived(*JOURNEY[:steps])) == []
+
+
+@pytest.mark.parametrize(
+    "ending", [(Reject(),), (Hold(),), (Hold(), Release()), (Confirm(), Hold(), Release())]
+)
+def test_held_and_rejected_orders_fold(ending) -> None:
+    assert said(*lived(*ending)) == []
 
 
 @pytest.mark.parametrize("lost", range(10))

@@ -4,9 +4,9 @@ import pytest
 
 from domain.refusals import IdempotencyConflict, InsufficientStock
 from resolvers.cancel_order import cancel_order
-from resolvers.shapes.inputs import CancelOrderInput
 from resolvers.order import order as order_query
 from resolvers.place_order import place_order
+from resolvers.shapes.inputs import CancelOrderInput
 from storage.store import Store
 from tests.shopkeeping import ADA, basket, context, do, fake, key, put_on_shelf, refusal, stock, stocked
 
@@ -30,7 +30,8 @@ def test_the_same_key_answers_the_same_order(store: Store) -> None:
     request = basket(*LINES)
     first = do(place_order, request, ADA, store)
     second = do(place_order, request, ADA, store)
-    assert first.order and second.order
+    assert first.order is not None
+    assert second.order is not None
     assert (second.order.id, second.replayed) == (first.order.id, True)
     assert stock(store, SKUS[0]) == (8, 2)
 

@@ -11,7 +11,10 @@ from cli.counting import Counting
 from cli.progress_file import Progress
 from resolvers.cancel_order import CancelOrderInput, cancel_order
 from resolvers.create_fulfillment import CreateFulfillmentInput, create_fulfillment
+from resolvers.hold_order import HoldOrderInput, hold_order
 from resolvers.place_order import place_order
+from resolvers.reject_order import RejectOrderInput, reject_order
+from resolvers.release_order import ReleaseOrderInput, release_order
 from resolvers.shapes.orders import Order
 from storage import keys
 from storage.attributes import Item, from_attributes, to_attributes
@@ -51,6 +54,9 @@ def shop(*, shards: int = 1, extra: int = 0) -> tuple[Store, Orders]:
         "cancelled": cancelled(store, placed(store, ADA, *LINES)),
         "partly": cancelled(store, confirmed(store, ADA, *LINES), 1, 2),
         "split": split(store),
+        "rejected": done(do(reject_order, RejectOrderInput(placed(store, ADA, *LINES).id), ADMIN, store)),
+        "held": done(do(hold_order, HoldOrderInput(confirmed(store, ADA, *LINES).id), ADMIN, store)),
+        "released": released(store),
         "referenced": done(place_order(_referenced(), context(ADMIN, store))),
     }
     for _ in range(extra):
@@ -62,6 +68,12 @@ def cancelled(store: Store, order: Order, *quantities: int) -> Order:
     """The order with these units of its lines cancelled by a keyed command; all of them where none are given."""
     given = CancelOrderInput(order.id, lines=units(order, *quantities) or None, idempotency_key=key())
     return done(do(cancel_order, given, ADMIN, store))
+
+
+def released(store: Store) -> Order:
+    """An order that was held, and goes on where it stood."""
+    order = done(do(hold_order, HoldOrderInput(confirmed(store, ADA, *LINES).id), ADMIN, store))
+    return done(do(release_order, ReleaseOrderInput(order.id), ADMIN, store))
 
 
 def split(store: Store) -> Order:

@@ -5,11 +5,14 @@ from uuid import uuid4
 
 import pytest
 
+from domain import recount
+from domain.lifecycle import OrderStatus
 from local.aws.clients import make_client
 from local.aws.tables import ensure_tables
-from storage import keys
+from resolvers.cancel_order import CancelOrderInput, cancel_order
+from storage import keys, movements, reserving
 from storage.auditing import Segment, scan_keys
-from tests.shopkeeping import ADA, delivered, empty_store, fake, placed, put_on_shelf
+from tests.shopkeeping import ADA, ADMIN, delivered, do, empty_store, fake, key, placed, put_on_shelf
 from tests.storage.damaging import (
     Orders,
     change,
@@ -61,15 +64,15 @@ def test_an_aborted_order_holds_nothing() -> None:
     store, _ = shop()
     held(store, "ABORTED")
     assert {line[:8] for line in findings(store)} == {"I3 stock"}
-    assert any("held by an ABORTED order: expected 0, found 1" in line for line in findings(store))
+    assert any("held by an order that is ABORTED: expected 0, found 1" in line for line in findings(store))
 
 
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"work": None}, "work of a RESERVING order"),
-        ({"owner": "CUSTOMER#ada"}, "owner of a RESERVING order"),
-        ({"number": "B-9"}, "number of a RESERVING order"),
+        ({"work": None}, "work of an order that is RESERVING"),
+        ({"owner": "CUSTOMER#ada"}, "owner of an order that is RESERVING"),
+        ({"number": "B-9"}, "number of an order that is RESERVING"),
     ],
 )
 def test_an_order_that_is_not_placed_is_found_by_the_sweep_alone(given, words) -> None:
@@ -174,12 +177,51 @@ def test_findings_name_the_order_the_rule_and_both_sides() -> None:
 
 def test_the_shop_of_these_tests_has_an_order_of_every_kind() -> None:
     orders: Orders = shop()[1]
-    assert {order.status.value for order in orders.values()} == {
-        "PLACED",
-        "CONFIRMED",
-        "COMPLETED",
-        "CANCELLED",
-    }
+    assert {order.status for order in orders.values()} == set(OrderStatus) - {OrderStatus.EXPIRED}
+
+
+class CrashError(Exception):
+    """The process ends."""
+
+
+def crash_at(store, number):
+    """End the process at its write of this number, counted from 1."""
+    writes = []
+
+    def hook(name, _request):
+        if name in {"transact_write_items", "update_item"}:
+            writes.append(name)
+            if len(writes) >= number:
+                raise CrashError
+
+    return fake(store).before(hook)
+
+
+@pytest.mark.parametrize("number", range(1, 14))
+def test_a_large_order_that_crashed_at_any_write_is_clean(number) -> None:
+    skus = [f"S{n:03d}" for n in range(100)]
+    store = empty_store()
+    for sku in skus:
+        put_on_shelf(store, sku, units=9)
+    mended, crashed = crash_at(store, number), False
+    try:
+        order = placed(store, ADA, *((sku, 2) for sku in skus))
+        do(cancel_order, CancelOrderInput(order.id, idempotency_key=key()), ADMIN, store)
+    except CrashError:
+        crashed = True
+    mended()
+    assert findings(store) == []
+    assert crashed == (number < 13)
+    assert sum(line["state"]["S"] == "HELD" for line in markers(store)) == min(4, max(0, number - 2))
+
+
+def markers(store):
+    """Chunk markers of the orders being placed."""
+    return [item for item in fake(store).items("orders") if item["SK"]["S"].startswith("V#0")]
+
+
+def test_chunks_are_cut_as_storage_cuts_them() -> None:
+    assert {movements.CHUNK_SKUS, reserving.CHUNK_SKUS} == {recount.CHUNK_SKUS}
 
 
 @pytest.mark.engine

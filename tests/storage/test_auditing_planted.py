@@ -95,6 +95,9 @@ DAMAGES = {
     "total of the placing": ("placed", edit(1, lambda e: change_data(e, total=1)), "I4 log", "event 1 (ORDER_PLACED): total"),
     "owner of a log entry": ("placed", lambda s, o: change(s, o, LOG1, ownerKey="x"), "I4 log", "owner_key"),
     "status in the head": ("confirmed", lambda s, o: change(s, o, A, status="PLACED", work="S#PLACED#0"), "I4 log", "status in the head"),
+    "where the hold began": ("held", lambda s, o: change(s, o, A, heldFrom="PLACED"), "I4 log", "hold began"),
+    "rejected with a unit left": ("rejected", lambda s, o: lines(s, o, cancelled=2), "I5 end state", "units cancelled"),
+    "value of a rejection": ("rejected", edit(2, lambda e: change_data(e, value=1)), "I2 money", "event 2"),
     "units in the head": ("placed", lambda s, o: change(s, o, A, units=1), "I4 log", "units in the head"),
     "end state with open units": ("partly", lambda s, o: change(s, o, A, status="COMPLETED"), "I5 end state", "units open"),
     "cancelled with a unit left": ("cancelled", lambda s, o: lines(s, o, cancelled=2), "I5 end state", "units cancelled"),
@@ -146,3 +149,11 @@ def test_a_sku_without_counters_that_orders_hold_is_found() -> None:
     assert findings(store) == [
         "I3 stock: SKU GHOST: counters: expected 2 units reserved by orders, found no counters"
     ]
+
+
+def test_a_log_of_an_order_that_is_not_placed_is_found() -> None:
+    store, orders = shop()
+    change(store, orders["placed"], A, phase="ABORTED")
+    assert any(
+        "log entries of an order that is ABORTED: expected 0, found 1" in line for line in findings(store)
+    )

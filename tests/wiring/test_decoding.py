@@ -113,7 +113,9 @@ THINGS = st.builds(
     code=st.none() | st.from_regex(r"\A[A-Z]{2}\Z"),
     tags=st.lists(st.text(), max_size=3).map(tuple),
     parts=st.none()
-    | st.lists(st.builds(PartInput, st.text(min_size=1, max_size=128).map(Id), st.integers(1, 9)), max_size=3).map(tuple),
+    | st.lists(
+        st.builds(PartInput, st.text(min_size=1, max_size=128).map(Id), st.integers(1, 9)), max_size=3
+    ).map(tuple),
     note=st.none() | st.text(),
     from_=st.text(),
 )
