@@ -10,11 +10,8 @@ from dataclasses import replace
 from domain.audit import Finding, Findings, Rule
 from domain.lifecycle import END_STATUSES
 from domain.order import Order
-from domain.stock import Move
+from domain.stock import CHUNK_SKUS, Move
 from domain.values import value
-
-CHUNK_SKUS = 25
-"""How many SKUs, sorted, one chunk of a large order moves."""
 
 
 @value

@@ -11,6 +11,9 @@ from domain.order import Line, Order
 from domain.refusals import InsufficientStock, ShortLine, UserError, invalid
 from domain.values import value
 
+CHUNK_SKUS = 25
+"""How many SKUs' counters move in one chunk, where a command moves more than one transaction holds."""
+
 MAX_UNITS = 1_000_000_000
 """Of one SKU in the warehouse: what a GraphQL Int and a typing error allow."""
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from domain.actors import ActorKind, Owner, OwnerKind, ShopAction
 from domain.ids import Id, order_id
 from domain.order import Address, PaymentTerms
-from domain.placing import MAX_LINES, Request, RequestedLine, forbidden, in_chunks, too_large
+from domain.placing import Request, RequestedLine, forbidden, in_chunks, too_large
 from domain.refusals import Refused, invalid, not_allowed
 from domain.values import value
 from resolvers.commanding import payload_hash
@@ -15,7 +15,7 @@ from resolvers.placing_in_chunks import place_in_chunks
 from resolvers.shapes.inputs import AddressInput, IdempotencyKey, MoneyInput, Sku, Units
 from resolvers.shapes.orders import OrderPayload
 from wiring.access import Access
-from wiring.bounds import Length
+from wiring.bounds import Filled, Length
 from wiring.declarations import field
 
 
@@ -49,8 +49,8 @@ class PlaceOrderInput:
 
     idempotency_key: IdempotencyKey
     """The caller's own key of this order, for ever: sent again with the same body, it answers the same order."""
-    lines: Annotated[tuple[OrderLineInput, ...], Length(1, MAX_LINES)]
-    """What to order."""
+    lines: Annotated[tuple[OrderLineInput, ...], Filled()]
+    """What to order: at most 1,000 lines, else LimitExceeded."""
     shipping_address: AddressInput
     """Where to ship to."""
     shipping_method: Annotated[str, Length(1, 32)] | None = None

@@ -9,16 +9,16 @@ from collections.abc import Mapping
 from itertools import islice
 
 from domain.order import Order
-from domain.stock import Move
+from domain.stock import CHUNK_SKUS, Move
 from domain.values import value
 from storage import keys
 from storage.attributes import Item, from_attributes, to_attribute, to_attributes
+from storage.reading import read
 from storage.store import Store
 from storage.transact import transact
 from storage.writes import Write, move_stock, put_new
 
 MOVES_AT_ONCE = 90
-CHUNK_SKUS = 25
 
 
 @value
@@ -54,7 +54,9 @@ def movement(store: Store, order: Order, moves: Mapping[str, Move]) -> Item:
 def load_movement(store: Store, order_id: str, sequence: int) -> Movement | None:
     """A movement that is not done yet, strongly read."""
     key = {"PK": keys.order(order_id), "SK": keys.moving(sequence)}
-    answer = store.client.get_item(TableName=store.orders, Key=to_attributes(key), ConsistentRead=True)
+    answer = read(
+        store, store.client.get_item, TableName=store.orders, Key=to_attributes(key), ConsistentRead=True
+    )
     item = from_attributes(answer["Item"]) if "Item" in answer else None
     if item is None or item["done"]:
         return None
@@ -70,7 +72,9 @@ def complete(store: Store, moving: Movement) -> None:
     for index, moves in enumerate(moving.chunks()):
         _apply(store, moving, index, moves)
     key = {"PK": keys.order(moving.order_id), "SK": keys.moving(moving.sequence)}
-    store.client.update_item(
+    read(  # said twice it is the same, so it may be repeated like a read
+        store,
+        store.client.update_item,
         TableName=store.orders,
         Key=to_attributes(key),
         UpdateExpression="SET done = :done REMOVE #work, workAt",

@@ -17,18 +17,18 @@ from typing import Any
 from domain.events import Event
 from domain.order import Order
 from domain.refusals import Refused, UnknownOutcome
-from domain.stock import reserved_by
+from domain.stock import CHUNK_SKUS, reserved_by
 from domain.values import value
 from storage import keys
-from storage.attributes import Item, from_attributes, to_attribute, to_attributes
+from storage.attributes import Item, to_attribute, to_attributes
 from storage.order_items import head, order_of, snapshots
 from storage.order_reads import query_all
 from storage.order_writes import Audit, Miss, Missed, Step, first_entry, misses_of
+from storage.reading import read
 from storage.store import Store
 from storage.transact import transact
 from storage.writes import Write, give_back, into, put, put_new, reserve
 
-CHUNK_SKUS = 25
 MARKER_DAYS = 7
 """How long the markers of an abandoned attempt stay."""
 
@@ -197,7 +197,7 @@ def _hold_chunk(
     try:
         misses = misses_of(steps, transact(store, [write for _, write in steps], subject=order_id))
     except Refused as refused:
-        if isinstance(refused.refusals[0], UnknownOutcome) and _get(store, marker):
+        if isinstance(refused.refusals[0], UnknownOutcome) and _is_there(store, marker):
             return ()
         raise
     reasons = {miss.reason for miss in misses}
@@ -232,9 +232,15 @@ def _markers(store: Store, order_id: str, attempt: int) -> list[Item]:
     return query_all(store, "PK = :pk AND begins_with(SK, :prefix)", values)
 
 
-def _get(store: Store, key: Item) -> Item | None:
-    answer = store.client.get_item(TableName=store.orders, Key=to_attributes(key), ConsistentRead=True)
-    return from_attributes(answer["Item"]) if "Item" in answer else None
+def _is_there(store: Store, key: Item) -> bool:
+    """Whether an item is seen to be there; no answer is no sight of it."""
+    try:
+        answer = read(
+            store, store.client.get_item, TableName=store.orders, Key=to_attributes(key), ConsistentRead=True
+        )
+    except Refused:
+        return False
+    return "Item" in answer
 
 
 def _at(phase: Phase, attempt: int) -> dict[str, Any]:

@@ -44,6 +44,15 @@ class Length:
 
 
 @value
+class Filled:
+    """A list that is not empty; where too many entries are refused, the function itself says so."""
+
+    def problem(self, value: object) -> str | None:
+        """Say what is wrong with the value, or None."""
+        return None if isinstance(value, tuple) and value else "must not be empty"
+
+
+@value
 class Matching:
     """A text that matches a pattern; `hint` says in words what it allows."""
 

@@ -19,7 +19,7 @@ from websockets.exceptions import WebSocketException
 from websockets.typing import Subprotocol
 
 from cli.replay.api import ApiError
-from cli.replay.eventlog import EventKey, Gap
+from cli.replay.eventlog import BEFORE_ALL, EventKey, Gap, LoggedEvent, uncovered
 from cli.replay.pooling import batches
 from domain.lifecycle import EventType
 
@@ -42,19 +42,22 @@ class Door:
 
 
 class Board:
-    """Collects the events that come as frames; `gaps` are the times without a connection."""
+    """Collects the events that come as frames; `gaps` are the times without a connection.
+
+    The first of them is all the time before it listened: what happened then is in the log, as for any new client.
+    """
 
     def __init__(self, door: Door) -> None:
         self._door = door
         self.frames: set[EventKey] = set()
         self.gaps: list[Gap] = []
         self.twice = 0
-        self._lost: datetime | None = None
+        self._lost: datetime | None = BEFORE_ALL
         self._news = asyncio.Event()
 
-    async def wait_for(self, wanted: Collection[EventKey], seconds: float = QUIET_SECONDS) -> None:
-        """Return when all of these came, or nothing new has for so many seconds."""
-        while not self.frames.issuperset(wanted):
+    async def wait_for(self, logged: Collection[LoggedEvent], seconds: float = QUIET_SECONDS) -> None:
+        """Return when all of these came that no gap covers, or nothing new has for so many seconds."""
+        while uncovered(logged, self.gaps) - self.frames:
             self._news.clear()
             try:
                 async with asyncio.timeout(seconds):

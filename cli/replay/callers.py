@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from cli.replay.phases import Phases
+from cli.replay.site import Home
 from local.aws.clients import make_client
 from local.aws.demo import DEMO_PASSWORD
 from local.aws.pools import Pool, ensure_user, sign_in
-from local.laptop import Laptop
 
 if TYPE_CHECKING:
     from types_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -26,9 +26,9 @@ def email_of(customer: str) -> str:
 class Callers:
     """Tokens by who calls, signed in at first use and again before they expire."""
 
-    def __init__(self, laptop: Laptop) -> None:
-        self._pools = laptop.pools
-        self._client: CognitoIdentityProviderClient = make_client("cognito-idp", laptop.engine.endpoint)
+    def __init__(self, home: Home) -> None:
+        self._pools = home.pools
+        self._client: CognitoIdentityProviderClient = make_client("cognito-idp", home.engine.endpoint)
         self._tokens: dict[str, tuple[float, str]] = {}
         self.subs: dict[str, str] = {}
         """Ids of the customers made, by name."""

@@ -11,14 +11,13 @@ from cli.replay.countries import country_code
 from cli.replay.expect import Refusals
 from cli.replay.importing import CURRENCY
 from cli.replay.phases import Phases
+from cli.replay.placed import PLACE, PLACE_WITH_LINES, Placed, placed
 from cli.replay.plan import Cancel, Place, Plan, Step
 from cli.replay.pooling import at_most
 from cli.replay.report import pounds_of_pence
 
 WIDTH = 8  # documents at once
 
-PLACE = f"mutation Place($input:PlaceOrderInput!){{placeOrder(input:$input){{order{{id}} {ERRORS}}}}}"
-PLACE_FOR_CANCEL = PLACE.replace("order{id}", "order{id lines{id}}")
 CONFIRM = f"mutation Confirm($order:ID!){{confirmOrder(input:{{orderId:$order}}){{{ERRORS}}}}}"
 CANCEL = f"mutation Cancel($input:CancelOrderInput!){{cancelOrder(input:$input){{{ERRORS}}}}}"
 
@@ -33,14 +32,6 @@ class Tokens(Protocol):
 
     async def customer(self, name: str) -> str:
         """A token of a customer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """An order in the store: its id, and its lines' ids where one of them will be cancelled."""
-
-    order_id: str
-    line_ids: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -76,12 +67,16 @@ class _Turn:
 
 
 class Driver:
-    """Works through a plan's steps; `driven` holds what came of them."""
+    """Works through a plan's steps; `driven` holds what came of them.
 
-    def __init__(self, api: Api, tokens: Tokens, phases: Phases) -> None:
+    Every step is sent, also one that an earlier run has done: its key makes it one. `lines` asks for all orders' lines.
+    """
+
+    def __init__(self, api: Api, tokens: Tokens, phases: Phases, *, lines: bool = False) -> None:
         self._api = api
         self._tokens = tokens
         self._phases = phases
+        self._lines = lines
         self.driven = Driven()
 
     async def place(self, plan: Plan) -> None:
@@ -92,7 +87,7 @@ class Driver:
             if turn.after:
                 await turn.after.wait()
             if isinstance(turn.step, Place):
-                await self._place(turn.step, for_cancel=turn.step.invoice in wanted)
+                await self._place(turn.step, lines=self._lines or turn.step.invoice in wanted)
             else:
                 await self._cancel(turn.step)
             turn.over.set()
@@ -100,22 +95,23 @@ class Driver:
 
         await at_most(WIDTH, take, _turns(plan))
 
-    async def _place(self, place: Place, *, for_cancel: bool) -> None:
+    async def _place(self, place: Place, *, lines: bool) -> None:
         if place.by_owner:
             token = await self._tokens.customer(place.owner.name)
         else:
             token = await self._tokens.staff(SUPPORT)
-        document = PLACE_FOR_CANCEL if for_cancel else PLACE
+        document = PLACE_WITH_LINES if lines else PLACE
         answer = (await self._api.ask(token, document, {"input": self._input(place)}))["placeOrder"]
         refused = refusal(answer)
         if refused:
             self.driven.refused_orders[place.invoice] = str(refused)
             return
-        order = answer["order"]
-        lines = tuple(line["id"] for line in order.get("lines", ()))
-        self.driven.placed[place.invoice] = Placed(order["id"], lines)
-        confirmed = await self._api.ask(await self._tokens.staff(SUPPORT), CONFIRM, {"order": order["id"]})
-        self.driven.must(confirmed["confirmOrder"], place.invoice, "confirmed")
+        order = self.driven.placed[place.invoice] = placed(answer["order"])
+        if order.status == "PLACED":  # else an earlier run has confirmed it
+            confirmed = await self._api.ask(
+                await self._tokens.staff(SUPPORT), CONFIRM, {"order": order.order_id}
+            )
+            self.driven.must(confirmed["confirmOrder"], place.invoice, "confirmed")
 
     def _input(self, place: Place) -> dict[str, Any]:
         owner = place.owner
@@ -141,12 +137,12 @@ class Driver:
         return body
 
     async def _cancel(self, cancel: Cancel) -> None:
-        placed = self.driven.placed.get(cancel.line.invoice)
-        if placed is None:  # its order was refused
+        order = self.driven.placed.get(cancel.line.invoice)
+        if order is None:  # its order was refused
             return
-        line = {"lineId": placed.line_ids[cancel.line.position - 1], "quantity": cancel.quantity}
+        line = {"lineId": order.lines[cancel.line.position - 1].line_id, "quantity": cancel.quantity}
         body = {
-            "orderId": placed.order_id,
+            "orderId": order.order_id,
             "lines": [line],
             "reason": "CREDIT_NOTE",
             "idempotencyKey": cancel.idempotency_key,

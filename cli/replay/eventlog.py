@@ -2,13 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from cli.replay.report import EventCounts
 
 IN_FLIGHT = timedelta(
     seconds=10
 )  # what happened just before a connection broke may still have been on its way
+
+BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,13 @@ def count_events(
 ) -> EventCounts:
     """Received is what came as a frame, and of the rest what a gap covers; a frame of no logged event counts nothing."""
     seen = frozenset(frames)
-    received = sum(
-        event.key in seen or any(gap.covers(event.occurred_at) for gap in gaps) for event in logged
+    pushed = sum(event.key in seen for event in logged)
+    missing = len(uncovered(logged, gaps) - seen)
+    return EventCounts(
+        expected=len(logged), received=len(logged) - missing, caught_up=len(logged) - missing - pushed
     )
-    return EventCounts(expected=len(logged), received=received)
+
+
+def uncovered(logged: Collection[LoggedEvent], gaps: Collection[Gap]) -> set[EventKey]:
+    """Those that a subscriber must have got as frames: they happened while it was connected."""
+    return {event.key for event in logged if not any(gap.covers(event.occurred_at) for gap in gaps)}

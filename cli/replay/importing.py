@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cli.replay.api import ERRORS, Api, ApiError, refusal
@@ -37,11 +37,21 @@ class Stocked:
         return "product-" + hashlib.sha256(self.sku.encode()).hexdigest()[:40]
 
 
-async def import_products(api: Api, token: str, products: Sequence[Stocked], phases: Phases) -> None:
+@dataclass(slots=True)
+class Imported:
+    """What the shop answered: units received by SKU in all its time, and the SKUs that it has as another product."""
+
+    received: dict[str, int] = field(default_factory=dict)
+    other: set[str] = field(default_factory=set)
+    """Another title or price: its list price is not the file's."""
+
+
+async def import_products(api: Api, token: str, products: Sequence[Stocked], phases: Phases) -> Imported:
     """Make all that are not there yet, and receive their stock; done twice, it adds nothing.
 
     `token` is an administrator's, who may do both. Raises ApiError.
     """
+    imported = Imported()
 
     async def one(batch: Sequence[Stocked]) -> None:
         answer = await api.ask(token, _document(len(batch)), _variables(batch))
@@ -51,16 +61,21 @@ async def import_products(api: Api, token: str, products: Sequence[Stocked], pha
                 raise ImportRefused(f"Product {product.sku} could not be made. {made}")
             if received:
                 raise ImportRefused(f"Stock of {product.sku} could not be received. {received}")
+            if made:
+                imported.other.add(product.sku)
+            imported.received[product.sku] = answer[f"s{number}"]["stockLevel"]["received"]
         phases.done(len(batch))
 
     await at_most(WIDTH, one, batches(products, BATCH))
+    return imported
 
 
 def _document(count: int) -> str:
     numbers = range(count)
     declared = ",".join(f"$p{n}:CreateProductInput!,$s{n}:AdjustStockInput!" for n in numbers)
     fields = " ".join(
-        f"p{n}:createProduct(input:$p{n}){{{ERRORS}}} s{n}:adjustStock(input:$s{n}){{{ERRORS}}}"
+        f"p{n}:createProduct(input:$p{n}){{{ERRORS}}} "
+        f"s{n}:adjustStock(input:$s{n}){{stockLevel{{received}} {ERRORS}}}"
         for n in numbers
     )
     return f"mutation Import({declared}){{{fields}}}"

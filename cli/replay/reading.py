@@ -16,10 +16,11 @@ WIDTH = 4
 ORDERS_EACH = 10  # an order and its events are two resolvers; a request may run 60
 STOCK_EACH = 50
 PAGE = 100
+LISTED_AT_ONCE = timedelta(days=30)  # the API lists finished orders of at most 31 days
 
 LIST = (
     "query List($filter:OrdersFilter!,$after:String){orders(filter:$filter,first:50,after:$after)"
-    "{nodes{id} pageInfo{hasNextPage endCursor}}}"
+    "{nodes{id externalReference} pageInfo{hasNextPage endCursor}}}"
 )
 ORDER = (
     "{id number externalReference totals{subtotal{amount}}"
@@ -44,18 +45,20 @@ class OrderRead:
     events: tuple[LoggedEvent, ...]
 
 
-async def list_orders(api: Api, token: str, since: datetime) -> list[str]:
-    """Ids of all orders placed since then, open and finished."""
+async def list_orders(api: Api, token: str, since: datetime) -> dict[str, str | None]:
+    """All orders placed since then, open and finished: the reference of each, by id."""
     until = datetime.now(UTC) + timedelta(minutes=1)
-    window = {"placedAfter": since.isoformat(), "placedBefore": until.isoformat()}
-    ids: list[str] = []
-    after: str | None = None
-    while True:
-        page = (await api.ask(token, LIST, {"filter": window, "after": after}))["orders"]
-        ids += [node["id"] for node in page["nodes"]]
-        after = page["pageInfo"]["endCursor"]
-        if not page["pageInfo"]["hasNextPage"]:
-            return ids
+    found: dict[str, str | None] = {}
+    while since < until:
+        end = min(since + LISTED_AT_ONCE, until)
+        window = {"placedAfter": since.isoformat(), "placedBefore": end.isoformat()}
+        after, more = None, True
+        while more:
+            page = (await api.ask(token, LIST, {"filter": window, "after": after}))["orders"]
+            found |= {node["id"]: node["externalReference"] for node in page["nodes"]}
+            after, more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
+        since = end
+    return found
 
 
 async def read_orders(api: Api, token: str, ids: Sequence[str], phases: Phases) -> list[OrderRead]:

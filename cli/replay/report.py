@@ -12,15 +12,24 @@ from cli.replay.books import Totals
 from cli.replay.rule import Outcome, Tally
 
 SHOWN_DIFFERENCES = 20
+SHARED = (
+    "Units received, on hand and reserved include what this shop had of the file's products besides the file's own: "
+    "expected is the reading taken before the run, and the file. Orders of others are not counted."
+)
 Json = Mapping[str, "int | float | bool | str | Json"]
 
 
 @dataclass(frozen=True, slots=True)
 class EventCounts:
-    """Events in the logs, those of them that reached the subscriber, and the rest."""
+    """Events in the logs, those of them that reached the subscriber, and the rest.
+
+    Received are the frames of this run, and by catch-up from `orderEvents` (`caught_up`) what happened while the
+    subscriber was not connected: during an earlier run of the file, or while its connection was broken.
+    """
 
     expected: int
     received: int
+    caught_up: int = 0
 
     @property
     def missing(self) -> int:
@@ -39,6 +48,8 @@ class Report:
     events: EventCounts
     seconds: float
     differences: tuple[str, ...]
+    shared: bool = False
+    """Whether the store is one that others use: its stock of before is part of both sides."""
 
     @property
     def equal(self) -> bool:
@@ -118,6 +129,8 @@ def _store_table(report: Report) -> Table:
     table.add_section()
     table.add_row("orders refused", "", f"{report.refused:,}")
     table.add_row("events", f"{report.events.expected:,}", f"{report.events.received:,}")
+    if report.events.caught_up:
+        table.add_row("of them by catch-up", "", f"{report.events.caught_up:,}")
     return table
 
 
@@ -139,7 +152,8 @@ def _figures(totals: Totals) -> dict[str, str]:
 
 
 def _verdict(report: Report) -> list[Text]:
-    lines = list(report.differences[:SHOWN_DIFFERENCES])
+    lines = [SHARED] if report.shared else []
+    lines += report.differences[:SHOWN_DIFFERENCES]
     if len(report.differences) > SHOWN_DIFFERENCES:
         lines.append(f"... and {len(report.differences) - SHOWN_DIFFERENCES:,} more differences.")
     if report.events.missing:

@@ -1,46 +1,38 @@
 """One replay from a judged file to its report: import, users, place, ship, read back, compare."""
 
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from cli.replay.api import Api, open_api
 from cli.replay.board import Board, Door, listening
-from cli.replay.books import Books, OrderFigures
+from cli.replay.books import Books, OrderFigures, StockFigures
 from cli.replay.callers import ADMIN, SUPPORT, WAREHOUSE, Callers
-from cli.replay.catalogue import Product, catalogue, stock_key
-from cli.replay.categories import category_of
 from cli.replay.delivering import deliver
 from cli.replay.driving import Driven, Driver
 from cli.replay.eventlog import LoggedEvent, count_events
 from cli.replay.expect import Refusals, differences, expect, file_differences
-from cli.replay.importing import Stocked, import_products
-from cli.replay.invoices import InvoiceFile, read_invoices
+from cli.replay.others import beside
 from cli.replay.phases import Phases
-from cli.replay.plan import Plan, make_plan
 from cli.replay.reading import OrderRead, list_orders, read_orders, read_stock
 from cli.replay.report import EventCounts, Report
-from cli.replay.rule import Judged, classify, tally, total
-from local.laptop import Laptop
+from cli.replay.rule import tally, total
+from cli.replay.site import Site
+from cli.replay.stocking import stock_up
+from cli.replay.work import Work, at_prices_of, prepare
 
+__all__ = ["Replayed", "prepare", "read_back", "replay"]
 
-@dataclass(frozen=True, slots=True)
-class Work:
-    """A file, judged, and what follows from it."""
-
-    file: InvoiceFile
-    judged: tuple[Judged, ...]
-    products: tuple[Product, ...]
-    plan: Plan
+MARGIN = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What a replay leaves: its report, the refusals by reason, and how many requests it took."""
+    """What a replay leaves: its report, the work as it was sent, the refusals by reason, how many requests it took."""
 
     report: Report
+    work: Work
     refusals: Refusals
     requests: int
 
@@ -54,33 +46,39 @@ class Found:
     problems: tuple[str, ...]
 
 
-def prepare(path: Path) -> Work:
-    """Read and judge a file. Raises InvoiceFileError."""
-    file = read_invoices(path)
-    judged = classify(file.rows)
-    products = catalogue(judged)
-    plan = make_plan(judged, {product.sku: product.pence for product in products})
-    return Work(file, judged, products, plan)
+async def replay(site: Site, work: Work, phases: Phases) -> Replayed:
+    """Replay a file into a site, with a staff board listening; what an earlier run has done there is not done again.
 
-
-async def replay(laptop: Laptop, work: Work, phases: Phases) -> Replayed:
-    """Replay a file into a laptop with a fresh state, with a staff board listening. Raises ApiError."""
-    started, since = time.monotonic(), datetime.now(UTC) - timedelta(minutes=1)
-    callers = Callers(laptop)
-    door = Door(laptop.realtime, laptop.endpoint, lambda: callers.staff(SUPPORT))
-    async with open_api(laptop.endpoint) as api, listening(door) as board:
-        driven = await _drive(api, callers, work, phases)
-        found = await read_back(api, await callers.staff(SUPPORT), work, driven, since, phases)
-        await board.wait_for([event.key for event in found.events])
-        report = _report(work, driven, found, board, time.monotonic() - started)
-        return Replayed(report, driven.refusals, api.requests)
+    Raises ApiError.
+    """
+    started = time.monotonic()
+    callers = Callers(site)
+    door = Door(site.realtime, site.endpoint, lambda: callers.staff(SUPPORT))
+    async with open_api(site.endpoint) as api, listening(door) as board:
+        stocking = await stock_up(api, await callers.staff(ADMIN), work, phases, alone=site.alone)
+        work = at_prices_of(work, stocking.imported.other)
+        driven = await _drive(api, callers, work, phases, alone=site.alone)
+        found = await read_back(
+            api, await callers.staff(SUPPORT), work, driven, stocking.read_at, phases, alone=site.alone
+        )
+        await board.wait_for(found.events)
+        others = {} if site.alone else stocking.others(driven.placed.values())
+        report = _report(work, driven, found, board, others, time.monotonic() - started)
+        return Replayed(replace(report, shared=not site.alone), work, driven.refusals, api.requests)
 
 
 async def read_back(
-    api: Api, token: str, work: Work, driven: Driven, since: datetime, phases: Phases
+    api: Api, token: str, work: Work, driven: Driven, started: datetime, phases: Phases, *, alone: bool
 ) -> Found:
-    """All orders that the store lists or has answered, and the stock of all SKUs."""
-    listed = await list_orders(api, token, since)
+    """All orders that the store lists since the file's first or has answered, and the stock of all SKUs.
+
+    A store that others use (not `alone`) lists their orders too: only those under the file's numbers are taken.
+    """
+    first = min((each.placed_at for each in driven.placed.values()), default=started)
+    listed = await list_orders(api, token, min(first, started) - MARGIN)
+    if not alone:
+        invoices = {place.invoice for place in work.plan.places}
+        listed = {each: reference for each, reference in listed.items() if reference in invoices}
     placed = [each.order_id for each in driven.placed.values()]
     ids = list(dict.fromkeys([*placed, *listed]))
     phases.begin("read back", len(ids) + len(work.products))
@@ -94,36 +92,22 @@ async def read_back(
     return Found(Books(_by_reference(orders), stock), events, tuple(problems))
 
 
-async def _drive(api: Api, callers: Callers, work: Work, phases: Phases) -> Driven:
-    phases.begin("import", len(work.products))
-    await import_products(api, await callers.staff(ADMIN), stocked(work), phases)
+async def _drive(api: Api, callers: Callers, work: Work, phases: Phases, *, alone: bool) -> Driven:
     customers = dict.fromkeys(place.owner.name for place in work.plan.places if place.owner.identified)
     phases.begin("users", len(customers))
     await callers.enrol(customers, phases)
-    driver = Driver(api, callers, phases)
+    driver = Driver(api, callers, phases, lines=not alone)
     phases.begin("place", len(work.plan.steps))
     await driver.place(work.plan)
-    orders = expect(work.plan, driver.driven.refusals).orders
-    open_orders = [invoice for invoice, order in orders.items() if order.delivered_units]
+    orders, placed = expect(work.plan, driver.driven.refusals).orders, driver.driven.placed
+    open_orders = [
+        invoice
+        for invoice, order in orders.items()
+        if order.delivered_units and placed[invoice].status != "COMPLETED"
+    ]
     phases.begin("ship", len(open_orders))
     await deliver(api, await callers.staff(WAREHOUSE), driver.driven, open_orders, phases)
     return driver.driven
-
-
-def stocked(work: Work) -> list[Stocked]:
-    """The file's products with the units that its lines sell."""
-    digest = work.file.digest
-    return [
-        Stocked(
-            each.sku,
-            each.title,
-            category_of(each.title),
-            each.pence,
-            each.received,
-            stock_key(digest, each.sku),
-        )
-        for each in work.products
-    ]
 
 
 def _by_reference(orders: Iterable[OrderRead]) -> dict[str, OrderFigures]:
@@ -134,9 +118,16 @@ def _by_reference(orders: Iterable[OrderRead]) -> dict[str, OrderFigures]:
     return books
 
 
-def _report(work: Work, driven: Driven, found: Found, board: Board, seconds: float) -> Report:
+def _report(
+    work: Work,
+    driven: Driven,
+    found: Found,
+    board: Board,
+    others: Mapping[str, StockFigures],
+    seconds: float,
+) -> Report:
     outcomes = tally(work.judged)
-    expected = expect(work.plan, driven.refusals)
+    expected = beside(expect(work.plan, driven.refusals), others)
     counts: EventCounts = count_events(found.events, board.frames, board.gaps)
     unequal = (
         *file_differences(total(work.file.rows), outcomes.values()),

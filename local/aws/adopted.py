@@ -25,7 +25,7 @@ class Adopted:
     def end(self, timeout: float) -> bool:
         """End it by SIGTERM, by SIGKILL after `timeout` seconds. True if it has saved its state."""
         before = saved_at(self.saves)
-        ended = self.alive and processes.terminate(self.pid, self.started, timeout)
+        ended = processes.terminate(self.pid, self.started, timeout)
         return ended and saved_at(self.saves) > before
 
 

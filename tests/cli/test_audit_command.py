@@ -8,12 +8,16 @@ import signal
 import pytest
 
 from cli import counting
+from cli.audit import settle
+from cli.counting import Counting
 from cli.main import main
+from cli.progress_file import Place, Progress, Step
 from cli.store_options import add_options, open_store
 from storage import keys
+from storage.auditing import look
 from tests.fakes.refusals import client_error
-from tests.shopkeeping import fake
-from tests.storage.damaging import change, change_stock
+from tests.shopkeeping import ADA, fake, placed
+from tests.storage.damaging import change, change_stock, delete
 
 pytest_plugins = ("tests.cli.counting_shop",)
 
@@ -42,9 +46,17 @@ def interrupt():
     os.kill(os.getpid(), signal.SIGINT)
 
 
-def fail():
-    """Answer that the service is not there."""
-    raise client_error("InternalServerError", operation="Scan")
+def failing(store, number, code):
+    """Let all scans of the orders fail from this one on; returns what ends that."""
+    scans = []
+
+    def hook(name, request):
+        if name == "scan" and request["TableName"] == "orders":
+            scans.append(name)
+            if len(scans) >= number:
+                raise client_error(code, operation="Scan")
+
+    return fake(store).before(hook)
 
 
 def read_partitions(store):
@@ -96,6 +108,19 @@ def test_the_next_run_goes_on_and_reads_no_order_twice(orders, small_pages, caps
     assert sorted(read_partitions(store)[-len(made) :]) == sorted(f"O#{order.id}" for order in made.values())
 
 
+def test_a_run_that_went_on_to_the_end_leaves_no_progress(orders, small_pages, tmp_path) -> None:
+    on_scan(orders[0], 4, interrupt)
+    main(["audit", "--segments", "1"])
+    main(["audit", "--segments", "1"])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_segment_that_is_done_is_not_read_again(orders) -> None:
+    progress = Progress("a test", 2, step=Step.ORDERS, places=[Place(done=True), Place(done=True)])
+    Counting(orders[0], progress, look, settle, print).complete()
+    assert progress.orders == 0
+
+
 def test_what_was_found_before_the_interruption_still_counts(orders, small_pages, capsys) -> None:
     store, made = orders
     for order in made.values():
@@ -126,10 +151,17 @@ def test_other_segments_start_over(orders, small_pages, capsys) -> None:
     assert "Going on" not in capsys.readouterr().err
 
 
-def test_a_failing_service_exits_with_2_and_the_next_run_goes_on(orders, small_pages, capsys) -> None:
-    on_scan(orders[0], 3, fail)
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("AccessDeniedException", "AccessDenied"), ("ThrottlingException", "Too much is going on at once")],
+)
+def test_a_failing_service_exits_with_2_and_the_next_run_goes_on(
+    orders, small_pages, capsys, code, words
+) -> None:
+    mended = failing(orders[0], 3, code)
     assert main(["audit", "--segments", "1"]) == 2
-    assert "InternalServerError" in capsys.readouterr().err
+    assert words in capsys.readouterr().err
+    mended()
     assert main(["audit", "--segments", "1"]) == 0
     assert "Going on with reading orders" in capsys.readouterr().err
 
@@ -154,6 +186,21 @@ def test_a_damaged_progress_file_starts_over(orders, tmp_path, capsys) -> None:
     (tmp_path / "audit.json").write_text('{"step": 7')
     assert main(["audit"]) == 0
     assert "Going on" not in capsys.readouterr().err
+
+
+def test_what_a_second_round_sees_again_is_said_once(orders, capsys) -> None:
+    store, made = orders
+    change(store, made["placed"], keys.HEAD, total=1)
+    on_scan(store, 1, lambda: placed(store, ADA, ("LANTERN", 1)))
+    assert main(["audit", "--segments", "1"]) == 1
+    assert capsys.readouterr().out.splitlines()[1:] == ["13 orders checked: 1 findings."]
+
+
+def test_a_partition_without_a_head_is_said_once_on_however_many_pages(orders, small_pages, capsys) -> None:
+    store, made = orders
+    delete(store, made["delivered"], keys.HEAD)
+    main(["audit", "--segments", "1"])
+    assert capsys.readouterr().out.count("form: ") == 1
 
 
 def test_a_sku_that_orders_keep_moving_is_not_judged(orders, capsys) -> None:

@@ -37,6 +37,12 @@ def test_a_dry_run_says_the_differences_and_writes_nothing(orders, capsys) -> No
     )
 
 
+def test_a_dry_run_counts_a_sku_that_moves_meanwhile_again(orders) -> None:
+    store, _ = orders
+    on_scan(store, 1, lambda: placed(store, ADA, ("LANTERN", 1)))
+    assert main(["recount", "--segments", "1"]) == 0
+
+
 DAMAGES = {
     "reserved too high": {"reserved": 4, "available": -4},
     "reserved too low": {"reserved": -4, "available": 4},

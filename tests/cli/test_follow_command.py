@@ -26,6 +26,7 @@ class Scripted:
         self.links = deque(links)
         self.logged = logged
         self.asked: list[int] = []
+        self.problems: deque[LostError | None] = deque()
         self.told: list[str] = []
         self.slept: list[float] = []
         self.now = 0.0
@@ -50,6 +51,8 @@ class Scripted:
 
     def page(self, after: int) -> Page:
         self.asked.append(after)
+        if self.problems and (problem := self.problems.popleft()):
+            raise problem
         events = tuple(event(sequence) for sequence in range(after + 1, self.logged + 1))
         return Page(after, events, max(after, self.logged), more=False)
 
@@ -97,6 +100,13 @@ def test_pauses_are_drawn_from_nothing_to_a_limit() -> None:
 def test_a_server_that_is_not_there_at_first_is_not_waited_for() -> None:
     with pytest.raises(LostError, match="no"):
         next(Scripted(LostError("no")).follower().events())
+
+
+def test_a_query_that_fails_is_asked_again_over_the_next_link() -> None:
+    script = Scripted([1], [], [], logged=2)
+    script.problems.extend([None, LostError("the query failed")])
+    assert script.shown() == [1, 2]
+    assert script.asked == [0, 2, 2]
 
 
 def test_a_check_that_is_due_asks_the_log() -> None:

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from cli.following import Action, Ask, Check, Event, Following, Page, Show
+from cli.following import MOMENT_SECONDS, QUIET_SECONDS, Action, Ask, Check, Event, Following, Page, Show
 from tests.cli.follow_world import Weather, World
 
 VISIBLE = 2_000
@@ -120,12 +120,25 @@ def test_a_client_with_one_rule_less_is_found_out(planted: type[Following], weat
 
 
 def test_checks_alone_make_up_for_what_no_reconnect_shows() -> None:
-    world = World(0, Following(), NO_RECONNECT).run(VISIBLE)
-    assert world.shown == world.log
+    worlds = [World(seed, Following(), NO_RECONNECT).run(200) for seed in range(20)]
+    assert [world.shown for world in worlds] == [world.log for world in worlds]
 
 
 def event(sequence: int, previous: int) -> Event:
     return Event(sequence, previous, "CHANGED", "PLACED")
+
+
+def test_a_new_connection_asks_at_once_and_again_in_a_moment_and_then_now_and_then() -> None:
+    following = Following(last=7)
+    assert following.connected() == [Ask(7), Check(MOMENT_SECONDS)]
+    following.page(Page(7, (), 7, more=False))
+    assert following.due() == [Ask(7), Check(QUIET_SECONDS)]
+
+
+def test_a_page_that_is_not_the_last_is_turned_at_once() -> None:
+    following = Following()
+    following.connected()
+    assert following.page(Page(0, (event(1, 0),), 2, more=True)) == [Show(event(1, 0)), Ask(2)]
 
 
 def test_an_answer_under_way_does_not_count_for_a_later_gap() -> None:

@@ -5,11 +5,12 @@ Some requests lose their answer on purpose, as a bad network does it: the connec
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import IO, Any
@@ -55,6 +56,14 @@ class Crowd:
     process: "subprocess.Popen[bytes]"
     output: IO[bytes]
 
+    def wait_for_the_first(self, seconds: float = 60.0) -> None:
+        """Return once the first answer has come: the load is on."""
+        deadline = time.monotonic() + seconds
+        while not os.fstat(self.output.fileno()).st_size:
+            assert self.process.poll() is None, "the clients failed: see standard error"
+            assert time.monotonic() < deadline, "no answer came"
+            time.sleep(0.01)
+
     def answers(self, seconds: float = 120.0) -> list[Answer]:
         """Every answer, once all clients have done; those of a server that ended are lost."""
         assert self.process.wait(seconds) == 0, "the clients failed: see standard error"
@@ -63,10 +72,16 @@ class Crowd:
 
 
 @contextmanager
-def crowd(url: str, requests: Sequence[Request], clients: int = 16) -> Iterator[Crowd]:
-    """Send these requests in their order, by so many clients at once. The process ends with the block."""
+def crowd(
+    url: str, requests: Sequence[Request], clients: int = 16, *, until_lost: bool = False
+) -> Iterator[Crowd]:
+    """Send these requests in their order, by so many clients at once. The process ends with the block.
+
+    `until_lost`: a client whose answer is lost sends nothing more.
+    """
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as output:
-        work = {"url": url, "clients": clients, "requests": [asdict(request) for request in requests]}
+        work: dict[str, Any] = {"url": url, "clients": clients, "untilLost": until_lost}
+        work["requests"] = [asdict(request) for request in requests]
         given.write(json.dumps(work).encode())
         given.seek(0)
         command = [sys.executable, "-m", "tests.journeys.crowd"]
@@ -89,22 +104,43 @@ def rate(answers: Sequence[Answer]) -> float:
     return len(answers) / (max(each.ended for each in answers) - min(each.started for each in answers))
 
 
-async def main() -> None:
+def ask_all(url: str, requests: Sequence[Request], clients: int = 12) -> list[Answer]:
+    """The same from this process: where nothing is measured, another one's start need not be waited for."""
+    answers: list[Answer] = []
+    asyncio.run(_ask_all(url, requests, clients, answers.append, until_lost=False))
+    return answers
+
+
+def main() -> None:
     """Read the work from standard input, write a line for each answer as it comes."""
     work = json.load(sys.stdin)
-    waiting = iter([_request(each) for each in work["requests"]])
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=work["clients"])
+    requests = [_request(each) for each in work["requests"]]
+
+    def tell(answer: Answer) -> None:
+        sys.stdout.write(json.dumps(asdict(answer)) + "\n")
+        sys.stdout.flush()
+
+    asyncio.run(_ask_all(work["url"], requests, work["clients"], tell, until_lost=work["untilLost"]))
+
+
+async def _ask_all(
+    url: str, requests: Sequence[Request], clients: int, tell: Callable[[Answer], None], *, until_lost: bool
+) -> None:
+    waiting = iter(requests)
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=clients)
     async with httpx.AsyncClient(limits=limits, trust_env=False, timeout=SECONDS) as client:
 
         async def one_client() -> None:
             for request in waiting:
                 following: Request | None = request
                 while following:
-                    answer = await _ask(client, work["url"], following)
-                    print(json.dumps(asdict(answer)), flush=True)
+                    answer = await _ask(client, url, following)
+                    tell(answer)
+                    if answer.payload is None and until_lost:
+                        return
                     following = _next(following, answer)
 
-        await asyncio.gather(*(one_client() for _ in range(work["clients"])))
+        await asyncio.gather(*(one_client() for _ in range(clients)))
 
 
 def _request(given: dict[str, Any]) -> Request:
@@ -150,4 +186,4 @@ async def _post(client: httpx.AsyncClient, url: str, request: Request) -> dict[s
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()

@@ -16,25 +16,26 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from consumers.sweep import Sweeper, sweep
 from local.aws.clients import make_client
 from local.aws.demo import DEMO_PASSWORD
 from local.aws.pools import ensure_pools, sign_in
 from local.aws.record import end_previous, read_record
 from local.laptop import ROOT
+from storage.auditing import Segment, scan_levels
 from storage.store import Store
 from storage.unfinished import unfinished_movements, unfinished_placings
 from tests.journeys.caller import CREATE, RECEIVE
-from tests.journeys.crowd import Answer, Request, crowd, send
+from tests.journeys.crowd import Answer, Request, ask_all, crowd
 from tests.journeys.crowd_orders import CANCEL, ORDER, place
 from tests.journeys.serving import Served, free_port, start, wait_for
 
 LARGE = 120
 SMALL_SKU, LARGE_SKUS = "SMALL", tuple(f"LARGE-{number:03d}" for number in range(LARGE))
 UNITS = 100_000
-STOCK = "query ($sku: String!) { stockLevel(sku: $sku) { available reserved } }"
+CLIENTS = 12
+CUSTOMERS = ("ada", "ben", "cleo")
+MINE = "query { myOrders(first: 10) { nodes { id units version } } }"
 
 
 @dataclass(slots=True)
@@ -119,19 +120,24 @@ def killable(folder: Path, seed: int = 1) -> Iterator[Shop]:
 def _stock(shop: Shop) -> None:
     token = shop.token("admin@shop.example")
     skus = (SMALL_SKU, *LARGE_SKUS)
-    made = send(shop.url, [Request(sku, token, CREATE, {"sku": sku, "price": "1.00"}) for sku in skus], 8)
+    made = ask_all(shop.url, [Request(sku, token, CREATE, {"sku": sku, "price": "1.00"}) for sku in skus])
     got = [
-        Request(sku, token, RECEIVE, {"sku": sku, "units": UNITS, "key": f"kill-stock-{sku:>12}".replace(" ", "-")})
+        Request(
+            sku,
+            token,
+            RECEIVE,
+            {"sku": sku, "units": UNITS, "key": f"kill-stock-{sku:>12}".replace(" ", "-")},
+        )
         for sku in skus
     ]
-    for answer in made + send(shop.url, got, 8):
+    for answer in made + ask_all(shop.url, got):
         assert answer.payload == {"userErrors": []}, answer
 
 
 def load(shop: Shop, count: int = 400) -> list[Request]:
     """More requests than the server answers before it is killed: every eighth is a large order, to be cancelled."""
     shop.rounds += 1
-    tokens = [shop.token(f"{who}@example.com") for who in ("ada", "ben", "cleo")]
+    tokens = [shop.token(f"{who}@example.com") for who in CUSTOMERS]
     support = shop.token("support@shop.example")
     requests = []
     for number in range(count):
@@ -148,25 +154,24 @@ def load(shop: Shop, count: int = 400) -> list[Request]:
 def kill_once(shop: Shop) -> Round:
     """Load, kill at a random moment, start again, and hold what is there against what was acknowledged."""
     requests = load(shop)
-    with crowd(shop.url, requests, 12) as clients:
-        time.sleep(0.7 + shop.dice.random() * 1.8)  # the random moment that this is about
+    with crowd(shop.url, requests, CLIENTS, until_lost=True) as clients:
+        clients.wait_for_the_first()
+        time.sleep(shop.dice.uniform(0.2, 1.6))  # the random moment that this is about
         shop.kill()
         answers = clients.answers()
     known = {each.name: each for each in answers if each.payload}
     sent = {each.name for each in answers if not each.payload}
     started = [each for each in requests if each.name in known or each.name in sent]
     begun = unfinished(shop.store())
-    round = Round(
-        len(known), len(sent), sum("large" in name for name in sent), begun, shop.restart()
-    )
-    round.wrong += _missing(shop, known)
+    result = Round(len(known), len(sent), sum("large" in name for name in sent), begun, shop.restart())
+    result.wrong += _missing(shop, known) + _half_placed(shop)
     if shop.dice.random() < 0.5:  # the sweep comes before the callers' retries, or after
         _sweep_later(shop)
-    round.wrong += _retried(shop, [each for each in started if not _finished(each, known)], known)
+    result.wrong += _retried(shop, [each for each in started if not _finished(each, known)], known)
     _sweep_later(shop)
     shop.small += sum("large" not in each.name for each in started)
-    round.wrong += _unequal(shop)
-    return round
+    result.wrong += _unequal(shop)
+    return result
 
 
 def unfinished(store: Store) -> int:
@@ -186,7 +191,7 @@ def _missing(shop: Shop, known: dict[str, Answer]) -> list[str]:
     }
     asked = [Request(name, support, ORDER, {"id": order["id"]}) for name, order in placed.items()]
     wrong = []
-    for answer in send(shop.url, asked, 12):
+    for answer in ask_all(shop.url, asked):
         order = answer.payload
         if order is None or order["number"] != placed[answer.name]["number"]:
             wrong.append(f"{answer.name} was acknowledged and is not there")
@@ -200,10 +205,23 @@ def _missing(shop: Shop, known: dict[str, Answer]) -> list[str]:
     return wrong
 
 
+def _half_placed(shop: Shop) -> list[str]:
+    """Orders that customers see in their lists, acknowledged or not, and that are not there as a whole."""
+    wrong, owners = [], [shop.token(f"{who}@example.com") for who in CUSTOMERS]
+    seen = ask_all(shop.url, [Request(str(n), owner, MINE, {}) for n, owner in enumerate(owners)])
+    cards = {card["id"]: card for each in seen for card in (each.payload or {})["nodes"]}
+    support = shop.token("support@shop.example")
+    for answer in ask_all(shop.url, [Request(id, support, ORDER, {"id": id}) for id in cards]):
+        order, units = answer.payload, cards[answer.name]["units"]
+        if order is None or len(order["lines"]) != units or units not in {1, LARGE}:
+            wrong.append(f"{cards[answer.name]} is listed, and is {order}")
+    return wrong
+
+
 def _retried(shop: Shop, requests: list[Request], known: dict[str, Answer]) -> list[str]:
     """A retry of every request whose outcome is unknown, twice: each key ends in one order, and says so again."""
     wrong = []
-    first, second = (send(shop.url, requests, 12) for _ in range(2))
+    first, second = (ask_all(shop.url, requests) for _ in range(2))
     orders: dict[str, set[str]] = {}
     for answer in first + second + list(known.values()):
         order = (answer.payload or {}).get("order")
@@ -224,27 +242,24 @@ def _sweep_later(shop: Shop) -> None:
 
 
 def _unequal(shop: Shop) -> list[str]:
-    """Stock is what orders hold, nothing is left unfinished, and `orderbell audit` finds nothing wrong."""
-    token, wrong = shop.token("warehouse@shop.example"), []
-    for answer in send(shop.url, [Request(sku, token, STOCK, {"sku": sku}) for sku in (SMALL_SKU, *LARGE_SKUS)]):
-        held = shop.small if answer.name == SMALL_SKU else 0
-        if answer.payload != {"available": UNITS - held, "reserved": held}:
-            wrong.append(f"stock of {answer.name} is {answer.payload}, and orders hold {held}")
+    """Stock is what orders hold, and nothing is left unfinished."""
+    wrong = []
+    levels, _ = scan_levels(shop.store(), Segment(0, 1), None, 1_000)
+    for level in levels:
+        held = shop.small if level.sku == SMALL_SKU else 0
+        if (level.on_hand, level.available, level.reserved) != (UNITS, UNITS - held, held):
+            wrong.append(f"orders hold {held} of {level}")
+    if len(levels) != 1 + LARGE:
+        wrong.append(f"{len(levels)} SKUs have counters")
     left = unfinished(shop.store())
-    if left:
-        wrong.append(f"{left} placings or movements are still open after the sweep")
-    audited = _audit(shop)
-    return wrong + ([] if audited.returncode == 0 else [audited.stdout + audited.stderr])
+    return wrong + ([f"{left} placings or movements are still open after the sweep"] if left else [])
 
 
-def _audit(shop: Shop) -> "subprocess.CompletedProcess[str]":
+def audited(shop: Shop) -> str:
+    """What `orderbell audit` says of the whole store, with its exit code."""
     environment: dict[str, Any] = {**os.environ, **shop.served.environment}
     command = [sys.executable, "-m", "cli.main", "audit"]
-    return subprocess.run(
+    done = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=90, check=False
     )
-
-
-def healthy(port: int) -> bool:
-    """Whether a server answers there."""
-    return httpx.get(f"http://localhost:{port}/healthz", trust_env=False).status_code == 200
+    return f"exit {done.returncode}: {done.stdout.strip()}"

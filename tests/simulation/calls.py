@@ -1,9 +1,11 @@
 """The API as a client meets it: AppSync's event into the real handler; requests and answers get lost on either side."""
 
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -82,14 +84,14 @@ class Api:
 
     def ask(self, request: Request) -> Reply:
         """Send a request and get what comes back."""
-        fault = self.faults.draw({Fault.DROPPED: 0.02, Fault.REORDERED: 0.01, Fault.MESSAGE_REPEATED: 0.01})
+        repeated = 0.02 if _may_be_repeated(request) else 0.0
+        fault = self.faults.draw({Fault.DROPPED: 0.03, Fault.REORDERED: 0.02, Fault.MESSAGE_REPEATED: repeated})
         if fault is Fault.DROPPED:
             return LOST
+        if fault in {Fault.REORDERED, Fault.MESSAGE_REPEATED}:
+            self.under_way.append(request)
         if fault is Fault.REORDERED:
-            self.under_way.append(request)
             return LOST
-        if fault is Fault.MESSAGE_REPEATED and _may_be_repeated(request):
-            self.under_way.append(request)
         reply = self.carry_out(request)
         return LOST if self.faults.strikes(Fault.UNANSWERED, 0.03) else reply
 
@@ -103,7 +105,7 @@ class Api:
         except RefusedQuery as error:
             return Reply(error=type(error).__name__)
         except InternalError as error:
-            raise Violated(f"{request.field}: internal error") from error
+            raise Violated(f"{request.field}: internal error: {_bug(error.__context__)}") from error
 
     def _context(self, event: Mapping[str, Any]) -> Context:
         at = datetime.fromtimestamp(self.clock.now + self.faults.skew(), UTC)
@@ -116,6 +118,14 @@ class Api:
             stage=STAGE,
             selection=frozenset(event["info"]["selectionSetList"]),
         )
+
+
+def _bug(error: BaseException | None) -> str:
+    """What the client is not told: the error behind an internal one, and where it was raised."""
+    frames = traceback.extract_tb(error.__traceback__) if error else []
+    ours = [frame for frame in frames if "/tests/" not in frame.filename]
+    place = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else "?"
+    return f"{error!r} at {place}"
 
 
 def _may_be_repeated(request: Request) -> bool:

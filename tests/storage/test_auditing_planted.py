@@ -96,6 +96,7 @@ DAMAGES = {
     "owner of a log entry": ("placed", lambda s, o: change(s, o, LOG1, ownerKey="x"), "I4 log", "owner_key"),
     "status in the head": ("confirmed", lambda s, o: change(s, o, A, status="PLACED", work="S#PLACED#0"), "I4 log", "status in the head"),
     "where the hold began": ("held", lambda s, o: change(s, o, A, heldFrom="PLACED"), "I4 log", "hold began"),
+    "a hold that never began": ("placed", lambda s, o: change(s, o, A, heldFrom="PLACED"), "I4 log", "hold began"),
     "rejected with a unit left": ("rejected", lambda s, o: lines(s, o, cancelled=2), "I5 end state", "units cancelled"),
     "value of a rejection": ("rejected", edit(2, lambda e: change_data(e, value=1)), "I2 money", "event 2"),
     "units in the head": ("placed", lambda s, o: change(s, o, A, units=1), "I4 log", "units in the head"),

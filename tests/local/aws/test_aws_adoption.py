@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -141,3 +142,18 @@ def test_an_engine_that_ends_without_saving_is_told_so(tmp_path):
         (tmp_path / "dynamodb.json").write_text("{}")
         adopted = Adopted(other.pid, look_up(other.pid).started, tmp_path)
         assert adopted.end(timeout=5) is False
+
+
+def test_a_claim_waits_until_another_is_let_go(tmp_path):
+    entered = threading.Event()
+
+    def second():
+        with records.claiming(tmp_path):
+            entered.set()
+
+    waiting = threading.Thread(target=second)
+    with records.claiming(tmp_path):
+        waiting.start()
+        assert not entered.wait(0.1)
+    assert entered.wait(5)
+    waiting.join()
