@@ -8,8 +8,8 @@ from domain.audit import Finding, Findings, Rule, check_order, order_subject, un
 from domain.audit_log import check_log
 from domain.events import Event
 from domain.order import Order
-from domain.recount import CHUNK_SKUS, Movement, reserved_units
-from domain.stock import Move
+from domain.recount import Movement, reserved_units
+from domain.stock import CHUNK_SKUS, Move
 from domain.values import value
 from storage import keys
 from storage.attributes import Item

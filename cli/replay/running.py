@@ -29,10 +29,9 @@ MARGIN = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What a replay leaves: its report, the work as it was sent, the refusals by reason, how many requests it took."""
+    """What a replay leaves: its report, the refusals by reason, and how many requests it took."""
 
     report: Report
-    work: Work
     refusals: Refusals
     requests: int
 
@@ -64,7 +63,7 @@ async def replay(site: Site, work: Work, phases: Phases) -> Replayed:
         await board.wait_for(found.events)
         others = {} if site.alone else stocking.others(driven.placed.values())
         report = _report(work, driven, found, board, others, time.monotonic() - started)
-        return Replayed(replace(report, shared=not site.alone), work, driven.refusals, api.requests)
+        return Replayed(replace(report, shared=not site.alone), driven.refusals, api.requests)
 
 
 async def read_back(

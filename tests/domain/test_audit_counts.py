@@ -4,8 +4,8 @@ import pytest
 
 from domain.lifecycle import OrderStatus
 from domain.order import Counters
-from domain.recount import CHUNK_SKUS, Level, Movement, check_level, recounted, reserved_units
-from domain.stock import Move
+from domain.recount import Level, Movement, check_level, recounted, reserved_units
+from domain.stock import CHUNK_SKUS, Move
 from tests.factories import line, order
 
 GOOD = Level("A", on_hand=10, available=7, reserved=3, version=4)

@@ -211,7 +211,7 @@ def _half_placed(shop: Shop) -> list[str]:
     seen = ask_all(shop.url, [Request(str(n), owner, MINE, {}) for n, owner in enumerate(owners)])
     cards = {card["id"]: card for each in seen for card in (each.payload or {})["nodes"]}
     support = shop.token("support@shop.example")
-    for answer in ask_all(shop.url, [Request(id, support, ORDER, {"id": id}) for id in cards]):
+    for answer in ask_all(shop.url, [Request(each, support, ORDER, {"id": each}) for each in cards]):
         order, units = answer.payload, cards[answer.name]["units"]
         if order is None or len(order["lines"]) != units or units not in {1, LARGE}:
             wrong.append(f"{cards[answer.name]} is listed, and is {order}")

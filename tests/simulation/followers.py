@@ -17,7 +17,7 @@ from .push import Push, Standing
 
 BOARD = ("PLACED", "CONFIRMED", "ON_HOLD", "COMPLETED", "CANCELLED")
 """What a member of staff sees live; an order that is rejected shows at the next look into the log."""
-MOST_AT_ONCE = 14
+MOST_AT_ONCE = 40
 
 
 @dataclass(eq=False, slots=True)

@@ -106,15 +106,15 @@ class World:
 
     def _something(self) -> None:
         at = self.chance.random()
-        if at < 0.42:
+        if at < 0.33:
             self._caller()
-        elif at < 0.60 and self.delivery.deliver():
+        elif at < 0.48 and self.delivery.deliver():
             return
-        elif at < 0.64 and self.api.under_way:
+        elif at < 0.51 and self.api.under_way:
             self.api.carry_out(self.api.under_way.pop(self.chance.randrange(len(self.api.under_way))))
-        elif at < 0.67 and (self.followers.look_again(self.clock.now) or self.followers.reconnect_one()):
+        elif at < 0.55 and (self.followers.look_again(self.clock.now) or self.followers.reconnect_one()):
             return
-        elif at < 0.71:
+        elif at < 0.57:
             self._look()
         elif self.push.waiting:
             self.followers.handle_frame()
@@ -164,11 +164,11 @@ class World:
         self.placements.append(intent)
         self.callers.open.append(order_id)
         at = self.chance.random()
-        if at < 0.30 and intent.request.actor in CUSTOMERS:
+        if at < 0.75 and intent.request.actor in CUSTOMERS:
             self.followers.begin(intent.request.actor, order_id)
-        elif at < 0.45:
+        if at > 0.55:
             self.followers.begin(SUPPORT, order_id)
-        elif at < 0.50:
+        if at < 0.05:
             self._stranger(order_id)
 
     def _stranger(self, order_id: str) -> None:
@@ -184,8 +184,8 @@ class World:
         if self.chance.random() < 0.4 or not self.ledger.orders:
             request = self.chance.choice(
                 (
-                    Request("Query.myOrders", {"first": 20}, customer),
-                    Request("Query.orders", {"first": 20}, WAREHOUSE),
+                    Request("Query.myOrders", {"first": 6}, customer),
+                    Request("Query.orders", {"first": 6}, WAREHOUSE),
                 )
             )
             found = [node["id"] for node in (self.api.ask(request).answer or {}).get("nodes", ())]

@@ -1,13 +1,6 @@
-"""What each operation costs: round trips to DynamoDB and capacity units. A test fails when a number rises.
+"""Which requests each operation sends to DynamoDB, by name. What they cost in units: test_meter.py."""
 
-Units are those of the in-memory table's own meter over whole items, as AWS documents them; no AWS was asked.
-"""
-
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import timedelta
-from typing import Any, cast
 
 import pytest
 
@@ -36,7 +29,6 @@ from tests.shopkeeping import (
     context,
     delivered,
     do,
-    fake,
     gbp,
     key,
     placed,
@@ -50,36 +42,6 @@ READ, WRITE = "batch_get_item", "transact_write_items"
 
 def lines(count: int) -> tuple[tuple[str, int], ...]:
     return tuple((sku, 1) for sku in SKUS[:count])
-
-
-class Metered:
-    """A client that asks each call for its capacity, and adds it up by table and kind."""
-
-    def __init__(self, store: Store) -> None:
-        self.inner = fake(store)
-        self.read: Counter[str] = Counter()
-        self.written: Counter[str] = Counter()
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        def call(**request: Any) -> Any:
-            answer = getattr(self.inner, name)(**request, ReturnConsumedCapacity="INDEXES")
-            found = answer.get("ConsumedCapacity", [])
-            into = self.written if name == WRITE else self.read
-            for each in found if isinstance(found, list) else [found]:
-                into["table"] += each["Table"]["CapacityUnits"]
-                into["index"] += sum(
-                    i["CapacityUnits"] for i in each.get("GlobalSecondaryIndexes", {}).values()
-                )
-            return answer
-
-        return call
-
-
-def units_of(store: Store, work: Callable[[Store], object]) -> tuple[float, float, float]:
-    """Units that this work costs: read, written to tables, written to indexes."""
-    meter = Metered(store)
-    work(replace(store, client=cast(Any, meter)))
-    return sum(meter.read.values()), meter.written["table"], meter.written["index"]
 
 
 @pytest.mark.parametrize("count", [1, 5, 20])
@@ -158,14 +120,6 @@ def test_a_read_is_one_round_trip_or_one_for_each_open_status(name: str) -> None
     assert round_trips(store, pages(store)[name]) == READS[name]
 
 
-def test_my_twenty_orders_are_one_unit() -> None:
-    store = stocked("LANTERN", units=1_000)
-    for hours in range(60):
-        place_order(basket(("LANTERN", 1)), context(ADA, store, NOW + timedelta(hours=hours)))
-    read, _, _ = units_of(store, lambda metered: my_orders(context(ADA, metered)))
-    assert read == 1.0
-
-
 def test_changing_stock_is_one_read_and_one_transaction() -> None:
     store = stocked("LANTERN")
     change = AdjustStockInput("LANTERN", 1, StockReason.FOUND, key())
@@ -176,27 +130,3 @@ def test_creating_a_product_is_one_transaction() -> None:
     store = stocked()
     given = CreateProductInput("Soap", "Gifts", variants=(VariantInput("SOAP", gbp("1.00")),))
     assert round_trips(store, lambda: create_product(given, context(ADMIN, store))) == [WRITE]
-
-
-@pytest.mark.parametrize(("count", "read", "table", "index"), [(1, 2, 10, 2), (5, 6, 18, 2), (20, 21, 50, 2)])
-def test_units_of_placing_an_order(count: int, read: float, table: float, index: float) -> None:
-    """A read for the head and each SKU; two for head, snapshot, log entry, number and each SKU's stock, and the lists."""
-    store = stocked(*SKUS[:count])
-    cost = units_of(store, lambda metered: place_order(basket(*lines(count)), context(ADA, metered)))
-    assert cost == (read, table, index)
-
-
-@pytest.mark.parametrize("count", [1, 5, 20])
-@pytest.mark.parametrize(("used", "table"), [(None, 4), ("a-key-of-this-test", 6)])
-def test_units_of_a_status_command(count: int, used: str | None, table: float) -> None:
-    store = stocked(*SKUS[:count])
-    confirm = ConfirmOrderInput(placed(store, ADA, *lines(count)).id, idempotency_key=used)
-    cost = units_of(store, lambda metered: do(confirm_order, confirm, ADMIN, metered))
-    assert cost == (1, table, 3)
-
-
-def test_units_of_an_order_with_its_history() -> None:
-    store = stocked(*SKUS[:5])
-    found = eventful(store)
-    read, _, _ = units_of(store, lambda metered: order(context(ADA, metered, NOW, "history"), id=found))
-    assert read == 1.0
