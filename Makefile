@@ -8,6 +8,9 @@ PIP    := -m pip --disable-pip-version-check --no-input install --quiet --requir
 
 unexport PYTHONPATH VIRTUAL_ENV
 
+# What needs the embedded AWS, synthesis or minutes runs after everything quick.
+SLOW := engine or infra or journey or simulation
+
 .DEFAULT_GOAL := help
 .PHONY: help run test check schema replay bench synth reset clean
 
@@ -19,7 +22,8 @@ run: .venv/.run $(ENGINE) ## The API, its subscriptions and health, on PORT (400
 
 test: .venv/.test $(ENGINE) ## Everything is proved, offline: checks first, then all tests
 	@$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -q -n 2 -m "not ($(SLOW))"
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "$(SLOW)"
 
 check: .venv/.test ## Format, lint, types, import contract, schema drift (seconds)
 	$(BIN)/ruff format --check .
@@ -31,8 +35,8 @@ check: .venv/.test ## Format, lint, types, import contract, schema drift (second
 schema: .venv/.test ## Print the GraphQL schema into schema.graphql
 	@$(BIN)/python -m resolvers.schema > schema.graphql.new && mv schema.graphql.new schema.graphql
 
-replay: .venv/.run $(ENGINE) ## Replay a day of real invoices: FILE=path.csv[.gz], JSON=path for the report
-	@exec $(BIN)/orderbell replay $(FILE) $(if $(JSON),--json $(JSON))
+replay: .venv/.run $(ENGINE) ## Replay real invoices, or go on: FILE=path.csv[.gz], JSON=path, FRESH=1, ENDPOINT=url of make run
+	@exec $(BIN)/orderbell replay $(FILE) $(if $(JSON),--json $(JSON)) $(if $(FRESH),--fresh) $(if $(ENDPOINT),--endpoint $(ENDPOINT))
 
 bench: .venv/.test $(ENGINE) ## Measure: start-up cost under the Lambda runtime, push latency, dispatch
 	$(BIN)/python -m bench

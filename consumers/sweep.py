@@ -65,7 +65,8 @@ def end_placing(sweeper: Sweeper, work: Unfinished) -> bool:
     if found.phase is Phase.RESERVING:
         if datetime.fromisoformat(found.started_at) > now - PATIENCE:
             return False
-        abort(sweeper.store, work.order_id, found.attempt, "STOOD_STILL")
+        if not abort(sweeper.store, work.order_id, found.attempt, "STOOD_STILL"):
+            return False  # it did not stand still: its caller has placed it, or given it up, meanwhile
     release(sweeper.store, work.order_id, found.attempt, now)
     log("placing ended", order_id=work.order_id, attempt=found.attempt)
     return True

@@ -103,8 +103,10 @@ def _placed(reservation: Reservation, placement: Placement) -> Fact:
 
 
 def _give_up(placement: Placement, reservation: Reservation, reason: str) -> None:
+    """Release what is held. Raises HeadMovedError where somebody else has placed it, or given it up, meanwhile."""
     store, order_id = placement.context.store, placement.order_id
-    abort(store, order_id, reservation.attempt, reason)
+    if not abort(store, order_id, reservation.attempt, reason):
+        raise HeadMovedError
     release(store, order_id, reservation.attempt, placement.context.now)
 
 

@@ -128,21 +128,24 @@ def finish(
     return misses
 
 
-def abort(store: Store, order_id: str, attempt: int, reason: str) -> None:
-    """Give an attempt up: one way. Nothing happens where the head has moved on."""
+def abort(store: Store, order_id: str, attempt: int, reason: str) -> bool:
+    """Give an attempt up: one way. False, and nothing happens, where the head has moved on: release only what is aborted."""
     change = {
         "TableName": store.orders,
         "Key": to_attributes({"PK": keys.order(order_id), "SK": keys.HEAD}),
         "UpdateExpression": "SET phase = :next, reason = :reason",
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
     }
     condition = _at(Phase.RESERVING, attempt)
     values = to_attributes({":next": Phase.ABORTING.value, ":reason": reason})
     condition["ExpressionAttributeValues"] |= values
-    transact(store, [{"Update": change | condition}], subject=order_id)
+    failed = transact(store, [{"Update": change | condition}], subject=order_id)
+    standing_now = failed[0].item or {} if failed else {"phase": Phase.ABORTING.value, "attempt": attempt}
+    return (standing_now.get("phase"), standing_now.get("attempt")) == (Phase.ABORTING.value, attempt)
 
 
 def release(store: Store, order_id: str, attempt: int, now: datetime) -> None:
-    """End an attempt that is given up: its held stock goes back, then the head is ABORTED and forgets the person."""
+    """End an attempt that is ABORTING: its held stock goes back, then the head is ABORTED and forgets the person."""
     expires = int(now.timestamp()) + MARKER_DAYS * 86_400
     for marker in _markers(store, order_id, attempt):
         if marker["state"] == "HELD":

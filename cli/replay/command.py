@@ -24,6 +24,7 @@ from cli.replay.site import Site, own_site, served_site
 from cli.replay.work import Work, prepare
 from cli.sample import SAMPLE_DAY
 from local.aws.engine import EngineError
+from local.aws.tables import TableMismatchError
 from local.laptop import laptop
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def _replay(args: argparse.Namespace, work: Work) -> Replayed | int:
     except KeyboardInterrupt:
         done = bars.summary() or "nothing"
         return _say(f"Interrupted. Done: {done}. It is kept: the same command goes on.", INTERRUPTED)
-    except (ApiError, EngineError, InUseError) as error:
+    except (ApiError, EngineError, InUseError, TableMismatchError) as error:
         return _say(f"The replay could not go on. {error}", UNEQUAL)
     finally:
         signal.signal(signal.SIGINT, before)

@@ -4,22 +4,28 @@ import asyncio
 import base64
 import json
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 import pytest
 from websockets.asyncio.server import serve
 
 from cli.replay import board as boards
 from cli.replay.board import BoardError, Door, listening
-from cli.replay.eventlog import EventKey
+from cli.replay.eventlog import EventKey, LoggedEvent
 from domain.lifecycle import EventType
 
 SUBSCRIPTIONS = -(-len(EventType) // boards.TYPES_EACH)
+LATER = datetime(2100, 1, 1, tzinfo=UTC)
 GREETING = {"connection_init": "connection_ack", "start": "start_ack"}
 
 
 def frame(sequence):
     event = {"id": "e", "orderId": "ord_1", "sequence": sequence}
     return json.dumps({"id": "0", "type": "data", "payload": {"data": {"onStaffOrderEvents": event}}})
+
+
+def logged(*sequences, at=LATER):
+    return [LoggedEvent(EventKey("ord_1", sequence), at) for sequence in sequences]
 
 
 def keys(*sequences):
@@ -71,8 +77,22 @@ def _at_once(monkeypatch):
 
 async def test_every_frame_is_collected_once():
     async with Realtime([1, 2, 2]).board() as board:
-        await board.wait_for(keys(1, 2))
-    assert (board.frames, board.gaps) == (keys(1, 2), [])
+        await board.wait_for(logged(1, 2))
+    assert (board.frames, board.twice) == (keys(1, 2), 1)
+
+
+async def test_all_before_it_listened_is_a_gap():
+    before = datetime.now(UTC)
+    async with Realtime().board() as board:
+        (gap,) = board.gaps
+    assert gap.lost.year == 2000
+    assert before <= gap.back <= datetime.now(UTC)
+
+
+async def test_event_of_before_is_not_waited_for():
+    async with Realtime().board() as board, asyncio.timeout(5):
+        await board.wait_for(logged(1, at=board.gaps[0].back), seconds=60)
+    assert board.frames == set()
 
 
 async def test_subscriptions_together_see_every_type_of_event():
@@ -93,15 +113,15 @@ async def test_token_travels_in_the_subprotocol():
 async def test_cut_connection_is_made_again_and_leaves_a_gap():
     realtime = Realtime([1], [2])
     async with realtime.board() as board:
-        await board.wait_for(keys(1))
+        await board.wait_for(logged(1))
         realtime.cut.set()
-        await board.wait_for(keys(1, 2))
-    assert (board.frames, len(board.gaps)) == (keys(1, 2), 1)
+        await board.wait_for(logged(1, 2))
+    assert (board.frames, len(board.gaps)) == (keys(1, 2), 2)
 
 
 async def test_waiting_ends_when_nothing_new_comes():
     async with Realtime([1]).board() as board:
-        await board.wait_for(keys(1, 9), seconds=0.05)
+        await board.wait_for(logged(1, 9), seconds=0.05)
     assert board.frames == keys(1)
 
 

@@ -1,5 +1,6 @@
 """`orderbell replay`: exit codes, what it writes, and how it is interrupted. No server runs here."""
 
+import gzip
 import json
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,9 +11,11 @@ from cli.main import main
 from cli.replay import command
 from cli.replay.api import UnreachableError
 from cli.replay.expect import Refusals, expect
+from cli.replay.keeping import kept_at
 from cli.replay.report import EventCounts, Report
 from cli.replay.rule import tally
 from cli.replay.running import Replayed
+from cli.replay.work import prepare
 
 HEADER = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"
 ROWS = (
@@ -20,6 +23,11 @@ ROWS = (
     "2,CARD1,CARD,1,x,1.00,,France",
     "2,POST,POSTAGE,1,x,18.00,,France",
 )
+
+
+@pytest.fixture(autouse=True)
+def _own_state(tmp_path, monkeypatch):
+    monkeypatch.setenv("ORDERBELL_STATE", str(tmp_path / "state"))
 
 
 @pytest.fixture
@@ -33,8 +41,11 @@ def day(tmp_path):
 def replayed(monkeypatch):
     """Stands in for the laptop and the replay: `replayed(differences=...)` is what the replay then finds."""
 
+    folders = []
+
     @contextmanager
-    def no_laptop(_state, _port):
+    def no_laptop(folder, _port, _tell):
+        folders.append(folder)
         yield None
 
     def arrange(error=None, **changes):
@@ -48,7 +59,9 @@ def replayed(monkeypatch):
             return Replayed(replace(report, **changes), Refusals(orders={"2": "too large"}), 20)
 
         monkeypatch.setattr(command, "laptop", no_laptop)
+        monkeypatch.setattr(command, "own_site", lambda running: running)
         monkeypatch.setattr(command, "replay", fake)
+        return folders
 
     return arrange
 
@@ -96,10 +109,52 @@ def test_path_that_cannot_be_written_is_refused_before_the_replay(day, capsys, o
 def test_interrupt_exits_with_130_and_says_what_was_done(day, replayed, capsys):
     replayed(error=KeyboardInterrupt())
     assert main(["replay", str(day)]) == 130
-    assert "Interrupted. Done: place 1 of 2. Nothing is kept." in capsys.readouterr().err
+    assert "Interrupted. Done: place 1 of 2. It is kept: the same command goes on." in capsys.readouterr().err
 
 
 def test_api_that_fails_exits_with_1_and_its_reason(day, replayed, capsys):
     replayed(error=UnreachableError("status 503"))
     assert main(["replay", str(day)]) == 1
     assert "The replay could not go on. status 503" in capsys.readouterr().err
+
+
+def test_same_lines_under_another_name_go_on_in_the_same_folder(day, replayed, tmp_path):
+    folders = replayed()
+    copy = tmp_path / "copy.csv.gz"
+    copy.write_bytes(gzip.compress(day.read_bytes()))
+    main(["replay", str(day)])
+    main(["replay", str(copy)])
+    assert folders[0] == folders[1]
+
+
+def test_other_lines_have_a_folder_of_their_own(day, replayed):
+    folders = replayed()
+    main(["replay", str(day)])
+    day.write_text(day.read_text() + ROWS[0] + "\n")
+    main(["replay", str(day)])
+    assert folders[0] != folders[1]
+    assert folders[0].parent == day.parent / "state-replays"
+
+
+def test_fresh_forgets_what_was_kept(day, replayed):
+    (folder,) = [*replayed(), kept_at(prepare(day).file.digest)]
+    folder.mkdir(parents=True)
+    (folder / "something").touch()
+    main(["replay", str(day), "--fresh"])
+    assert not (folder / "something").exists()
+
+
+def test_going_on_is_said(day, replayed, capsys):
+    replayed()
+    kept_at(prepare(day).file.digest).mkdir(parents=True)
+    main(["replay", str(day)])
+    assert "Going on with what earlier runs" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [("http://localhost:4000/graphql", "start one with `make run`"), ("localhost:4000", "is no endpoint")],
+)
+def test_endpoint_where_no_server_runs_is_said(day, capsys, url, said):
+    assert main(["replay", str(day), "--endpoint", url]) == 1
+    assert said in capsys.readouterr().err

@@ -10,15 +10,19 @@ from cli.replay.delivering import BATCH
 from cli.replay.delivering import deliver as deliver_orders
 from cli.replay.driving import Driver
 
+LINE = {"sku": "A", "quantity": 6, "cancelledQuantity": 1, "shippedQuantity": 2}
 
-def shop(**refused):
-    """An API that refuses the named operations with this type, and does all others."""
+
+def shop(stands="PLACED", **refused):
+    """An API that refuses the named operations with this type, and does all others; orders stand as said."""
 
     def answer(operation, variables):
         kind = refused.get(operation)
         if operation == "Place":
             number = variables["input"]["externalReference"]
-            order = {"id": f"ord_{number}", "lines": [{"id": f"line-{n}"} for n in range(1, 4)]}
+            lines = [{"id": f"line-{n}", **LINE} for n in range(1, 4)]
+            order = {"id": f"ord_{number}", "status": stands, "placedAt": "2026-01-01T12:00:00Z"}
+            order["lines"] = lines
             return {"placeOrder": payload(kind, order=order)}
         if operation == "Pack":
             return {
@@ -76,6 +80,17 @@ async def test_terms_reference_and_key():
 
 async def test_order_is_confirmed_by_staff():
     assert (await sent(AT_LIST))[1] == ("Confirm", {"order": "ord_1"}, "support")
+
+
+async def test_order_that_an_earlier_run_confirmed_is_not_confirmed_again():
+    api = shop(stands="COMPLETED")
+    result = await driven(api, AT_LIST)
+    assert (api.operations(), result.placed["1"].status) == (["Place"], "COMPLETED")
+
+
+async def test_what_left_and_what_waits_is_read_of_each_line():
+    line = (await driven(shop(), AT_LIST)).placed["1"].lines[0]
+    assert (line.sku, line.shipped, line.reserved) == ("A", 2, 3)
 
 
 async def test_cancel_names_the_line_as_the_store_does():

@@ -33,6 +33,11 @@ def test_dropped_connection_is_caught_up_from_the_log():
     assert counts([event(1, seconds=20)], gaps=[gap]) == (1, 1, 0)
 
 
+def test_only_what_came_as_no_frame_is_caught_up():
+    gap = Gap(NOON, NOON + timedelta(seconds=30))
+    assert count_events([event(1), event(2)], [EventKey("ord_1", 1)], [gap]).caught_up == 1
+
+
 def test_event_in_flight_when_the_connection_broke_is_caught_up():
     gap = Gap(NOON + timedelta(seconds=5), NOON + timedelta(seconds=6))
     assert counts([event(1)], gaps=[gap]) == (1, 1, 0)

@@ -16,15 +16,15 @@ def product(sku="22423", pence=1275, units=6):
 
 def shop(made=None, received=None):
     def answer(_, variables):
-        return {name: payload(made if name[0] == "p" else received) for name in variables}
+        stock = {"stockLevel": None if received else {"received": 7}}
+        return {name: payload(made) if name[0] == "p" else payload(received, **stock) for name in variables}
 
     return FakeApi(answer)
 
 
 async def imported(api, *products):
     phases = CountedPhases()
-    await import_products(api, "admin", products, phases)
-    return phases.count
+    return await import_products(api, "admin", products, phases)
 
 
 async def test_product_is_sent_published_with_its_price_and_stock():
@@ -41,12 +41,17 @@ async def test_product_is_sent_published_with_its_price_and_stock():
 
 async def test_several_products_travel_in_one_request():
     api = shop()
-    assert await imported(api, *[product(str(sku)) for sku in range(BATCH + 1)]) == BATCH + 1
+    await imported(api, *[product(str(sku)) for sku in range(BATCH + 1)])
     assert [len(sent) for _, sent, _ in api.asked] == [2 * BATCH, 2]
 
 
-async def test_product_that_is_there_already_is_no_failure():
-    assert await imported(shop(made="IdempotencyConflict"), product()) == 1
+async def test_product_that_is_there_as_another_is_no_failure_and_noted():
+    assert (await imported(shop(made="IdempotencyConflict"), product())).other == {"22423"}
+
+
+async def test_units_received_in_all_are_kept():
+    done = await imported(shop(), product())
+    assert (done.received, done.other) == ({"22423": 7}, set())
 
 
 async def test_refused_product_is_named():

@@ -1,6 +1,6 @@
 """Reading the store back: figures from answers, pages to their end."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from replay_fakes import CountedPhases, FakeApi
@@ -64,14 +64,24 @@ async def test_listed_order_that_cannot_be_read_is_an_error():
 async def test_list_is_read_page_by_page():
     def answer(_, variables):
         last = variables["after"] == "next"
+        node = {"id": "ord_2" if last else "ord_1", "externalReference": None}
         return {
             "orders": {
-                "nodes": [{"id": "ord_2" if last else "ord_1"}],
+                "nodes": [node],
                 "pageInfo": {"hasNextPage": not last, "endCursor": "next"},
             }
         }
 
-    assert await list_orders(FakeApi(answer), "jwt", NOON) == ["ord_1", "ord_2"]
+    assert list(await list_orders(FakeApi(answer), "jwt", datetime.now(UTC))) == ["ord_1", "ord_2"]
+
+
+async def test_long_time_is_listed_a_month_at_a_time():
+    page = {"nodes": [], "pageInfo": {"hasNextPage": False, "endCursor": None}}
+    api = FakeApi(lambda *_: {"orders": page})
+    await list_orders(api, "jwt", datetime.now(UTC) - timedelta(days=65))
+    asked = [variables["filter"] for _, variables, _ in api.asked]
+    assert [each["placedBefore"] for each in asked[:-1]] == [each["placedAfter"] for each in asked[1:]]
+    assert len(asked) == 3
 
 
 async def test_stock_that_the_store_does_not_know_is_left_out():

@@ -94,6 +94,16 @@ def test_tables_cut_long_lists_of_differences():
     assert "... and 5 more differences." in text
 
 
+@pytest.mark.parametrize(("caught_up", "said"), [(0, False), (4, True)])
+def test_tables_say_what_came_by_catch_up(caught_up, said):
+    assert ("by catch-up" in printed(report(events=EventCounts(9, 9, caught_up)))) is said
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_tables_explain_the_stock_of_a_shop_that_others_use(shared):
+    assert ("reading taken before the run" in " ".join(printed(report(shared=shared)).split())) is shared
+
+
 def test_tables_of_an_empty_file():
     assert "sum" in printed(report(outcomes={}))
 

@@ -1,11 +1,13 @@
 """What is read back: the orders that were placed and all others that the store lists."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from replay_fakes import CountedPhases, FakeApi
 
-from cli.replay.driving import Driven, Placed
-from cli.replay.running import prepare, read_back, stocked
+from cli.replay.driving import Driven
+from cli.replay.placed import Placed
+from cli.replay.running import read_back
+from cli.replay.work import prepare
 from cli.sample import SAMPLE_DAY
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -21,7 +23,12 @@ def store(listed, references):
     def answer(operation, variables):
         if operation == "List":
             page = {"hasNextPage": False, "endCursor": None}
-            return {"orders": {"nodes": [{"id": each} for each in listed], "pageInfo": page}}
+            return {
+                "orders": {
+                    "nodes": [{"id": each, "externalReference": references[each]} for each in listed],
+                    "pageInfo": page,
+                }
+            }
         if operation == "Orders":
             orders = {f"o{n}": order(each) for n, each in enumerate(variables.values())}
             events = {"entries": [], "throughSequence": 0, "hasMore": False}
@@ -31,10 +38,10 @@ def store(listed, references):
     return FakeApi(answer)
 
 
-async def found(placed, listed, references):
-    driven = Driven(placed={number: Placed(order_id, ()) for number, order_id in placed.items()})
-    work = prepare(SAMPLE_DAY)
-    return await read_back(store(listed, references), "jwt", work, driven, NOON, CountedPhases())
+async def found(placed, listed, references, *, alone=True):
+    orders = {number: Placed(order_id, "PLACED", NOON) for number, order_id in placed.items()}
+    work, now, api = prepare(SAMPLE_DAY), datetime.now(UTC), store(listed, references)
+    return await read_back(api, "jwt", work, Driven(orders), now, CountedPhases(), alone=alone)
 
 
 async def test_placed_order_that_is_not_listed_is_a_problem():
@@ -52,6 +59,15 @@ async def test_second_order_of_an_invoice_hides_nothing():
     assert set(back.books.orders) == {"1", "ord_2"}
 
 
-def test_stock_is_received_under_keys_of_the_file():
-    keys = {each.stock_key for each in stocked(prepare(SAMPLE_DAY))}
-    assert len(keys) == 1336
+async def test_order_of_an_earlier_run_is_looked_for_from_its_own_day():
+    api = store([], {"ord_1": "1"})
+    driven = Driven({"1": Placed("ord_1", "COMPLETED", NOON)})
+    later = NOON + timedelta(days=40)
+    await read_back(api, "jwt", prepare(SAMPLE_DAY), driven, later, CountedPhases(), alone=True)
+    first = next(variables for operation, variables, _ in api.asked if operation == "List")
+    assert first["filter"]["placedAfter"] == (NOON - timedelta(minutes=1)).isoformat()
+
+
+async def test_orders_of_others_are_not_the_files():
+    back = await found({}, ["ord_1", "ord_2"], {"ord_1": "536365", "ord_2": "my-own"}, alone=False)
+    assert set(back.books.orders) == {"536365"}

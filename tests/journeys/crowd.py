@@ -156,13 +156,14 @@ def _next(request: Request, answer: Answer) -> Request | None:
 
 
 async def _ask(client: httpx.AsyncClient, url: str, request: Request) -> Answer:
-    """Ask until the outcome is known; a lost answer stays lost."""
+    """Ask until the outcome is known; a lost answer stays lost. What is unknown is safe to repeat by its key alone."""
+    again = {"Busy", "UnknownOutcome"} if request.variables.get("key") else {"Busy"}
     started = time.monotonic()
     for attempt in range(1, TRIES + 1):
         body = await _post(client, url, request)
         payload = next(iter((body.get("data") or {}).values()), None) if body else None
         refusals = (payload or {}).get("userErrors") or []
-        if not any(each["__typename"] in {"Busy", "UnknownOutcome"} for each in refusals):
+        if not any(each["__typename"] in again for each in refusals):
             break
         await asyncio.sleep(0.02 * attempt)
     errors = body.get("errors", []) if body else []

@@ -63,9 +63,10 @@ class Repeats:
 
 @dataclass(frozen=True, slots=True)
 class Pile:
-    """Commands on one order at once: how many were accepted, its log, and what its audit found."""
+    """Commands on one order at once: how many were accepted, how many answered as done before, its log, and what its audit found."""
 
     accepted: int
+    replayed: int
     versions: list[int]
     order: dict[str, Any]
     findings: list[str]
@@ -142,7 +143,15 @@ def pile(shop: Caller, *, commands: int = 50, keyed: bool, clients: int = 16) ->
     done = [each.payload for each in answers if each.payload and each.payload["order"]]
     fresh = [payload["order"]["version"] for payload in done if not payload["replayed"]]
     order = shop.ask(SUPPORT, ORDER, id=order_id)["data"]["order"]
-    return Pile(len(fresh), sorted(fresh), order, audit(shop, order_id), shelf(shop, sku), answers)
+    return Pile(
+        len(fresh),
+        len(done) - len(fresh),
+        sorted(fresh),
+        order,
+        audit(shop, order_id),
+        shelf(shop, sku),
+        answers,
+    )
 
 
 def audit(shop: Caller, order_id: str) -> list[str]:

@@ -4,7 +4,12 @@ import pytest
 
 from tests.journeys.crowd_kills import Round, audited, kill_once, killable
 
-pytestmark = [pytest.mark.engine, pytest.mark.journey, pytest.mark.timeout(240)]
+pytestmark = [
+    pytest.mark.engine,
+    pytest.mark.journey,
+    pytest.mark.timeout(240),
+    pytest.mark.xdist_group("kills"),
+]
 
 KILLS = 5
 

@@ -63,13 +63,12 @@ class Auditor:
         return Level(sku, item["onHand"], item["available"], item["reserved"], item["version"])
 
     def settled(self) -> None:
-        """Once all is quiet: nothing is unfinished, and what lies in the warehouse is what came less what left."""
-        self.audit(everything=True)
+        """Once all is quiet, and audited: nothing is unfinished, and what lies in the warehouse is what came less what left."""
         for order_id, mirrored in self.ledger.orders.items():
             require(mirrored.phase in {"PLACED", "ABORTED"}, f"{order_id} is left {mirrored.phase}")
             for item in self.items(order_id):
-                done = item.get("done", True) and item.get("state") != "HELD" or mirrored.phase == "PLACED"
-                require(done and item.get("done", True), f"{order_id}: {item['SK']} is left unfinished")
+                held = item.get("state") == "HELD" and mirrored.phase != "PLACED"
+                require(item.get("done", True) and not held, f"{order_id}: {item['SK']} is left unfinished")
         for sku in self.ledger.skus:
             came = sum(delta for (code, _), delta in self.ledger.stock_changes.items() if code == sku)
             left = sum(

@@ -45,16 +45,16 @@ class Callers:
     def wants(self, before: list[Intent]) -> Intent | None:
         """What somebody wants now; `before` are placements to repeat or to contradict."""
         at = self.chance.random()
-        if at < 0.22:
+        if at < 0.26:
             return self._place()
-        if at < 0.25 and before:
+        if at < 0.29 and before:
             return self._same_key_other_body(self.chance.choice(before))
-        if at < 0.33:
+        if at < 0.36:
             return self._customer_cancels()
         if at < 0.42:
             return self._stock()
         if at < 0.435:
-            return self._price()
+            return self.price()
         return self._staff()
 
     def _tag(self) -> str:
@@ -66,8 +66,8 @@ class Callers:
         return f"request-number-{self.counts[actor.id]:06d}"
 
     def _lines(self) -> list[dict[str, Any]]:
-        many = self.chance.random() < 0.25
-        skus = self.chance.sample(SKUS, self.chance.randint(4, 9) if many else self.chance.randint(1, 3))
+        many = self.chance.random() < 0.4
+        skus = self.chance.sample(SKUS, self.chance.randint(4, 8) if many else self.chance.randint(1, 3))
         lines = [{"sku": sku, "quantity": self.chance.randint(1, 3)} for sku in skus]
         return lines + lines[:1] if self.chance.random() < 0.1 else lines
 
@@ -120,8 +120,6 @@ class Callers:
     def _command(self, actor: Actor, what: str, order_id: str, mirrored: Mirrored) -> Intent:
         tag, body = self._tag(), {"orderId": order_id}
         given: dict[str, Any] = body
-        if what in REASONED:
-            given["reason"] = tag
         if what in {"cancel", "create"} and self.chance.random() < 0.6:
             count = self._line_count(mirrored)
             given["lines"] = [{"lineId": str(self.chance.randint(1, count)), "quantity": 1}]
@@ -132,6 +130,8 @@ class Callers:
             given["trackingNumber"] = tag
         if self.chance.random() < 0.65:
             given["idempotencyKey"] = self._key(actor)
+        if what in REASONED and ("idempotencyKey" in given or what == "cancel"):
+            given["reason"] = tag  # what has no key and wants a state may rightly be done again
         if self.chance.random() < 0.2:
             given["expectedVersion"] = max(1, mirrored.version - self.chance.choice((0, 0, 0, 1)))
         return Intent(Request(FIELDS[what], {"input": given}, actor), tag)
@@ -146,11 +146,14 @@ class Callers:
         if self.chance.random() < 0.1:
             given: dict[str, Any] = {"sku": sku, "onHand": self.chance.randint(10, 60)}
             return Intent(Request("Mutation.setStock", {"input": given}, WAREHOUSE), tag)
-        delta, reason = self.chance.choice(((30, "RECEIVED"), (15, "RECEIVED"), (4, "FOUND"), (-3, "DAMAGED")))
+        delta, reason = self.chance.choice(
+            ((30, "RECEIVED"), (15, "RECEIVED"), (4, "FOUND"), (-3, "DAMAGED"))
+        )
         given = {"sku": sku, "delta": delta, "reason": reason, "idempotencyKey": self._key(WAREHOUSE)}
         return Intent(Request("Mutation.adjustStock", {"input": given}, WAREHOUSE), tag)
 
-    def _price(self) -> Intent:
+    def price(self) -> Intent:
+        """A price changes."""
         sku = self.chance.choice(SKUS)
         price = {"amount": f"{self.chance.randint(1, 9)}.50", "currency": "GBP"}
         given = {"productId": self.ledger.skus[sku], "sku": sku, "price": price}

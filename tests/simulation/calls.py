@@ -84,8 +84,10 @@ class Api:
 
     def ask(self, request: Request) -> Reply:
         """Send a request and get what comes back."""
-        repeated = 0.02 if _may_be_repeated(request) else 0.0
-        fault = self.faults.draw({Fault.DROPPED: 0.03, Fault.REORDERED: 0.02, Fault.MESSAGE_REPEATED: repeated})
+        repeated = 0.03 if _may_be_repeated(request) else 0.0
+        fault = self.faults.draw(
+            {Fault.DROPPED: 0.04, Fault.REORDERED: 0.03, Fault.MESSAGE_REPEATED: repeated}
+        )
         if fault is Fault.DROPPED:
             return LOST
         if fault in {Fault.REORDERED, Fault.MESSAGE_REPEATED}:
@@ -93,7 +95,7 @@ class Api:
         if fault is Fault.REORDERED:
             return LOST
         reply = self.carry_out(request)
-        return LOST if self.faults.strikes(Fault.UNANSWERED, 0.03) else reply
+        return LOST if self.faults.strikes(Fault.UNANSWERED, 0.05) else reply
 
     def carry_out(self, request: Request) -> Reply:
         """The handler's answer to a request that has reached it."""
@@ -136,7 +138,11 @@ def _may_be_repeated(request: Request) -> bool:
 def _event(request: Request) -> dict[str, Any]:
     parent, _, name = request.field.partition(".")
     return {
-        "info": {"parentTypeName": parent, "fieldName": name, "selectionSetList": ["history"] if name == "order" else []},
+        "info": {
+            "parentTypeName": parent,
+            "fieldName": name,
+            "selectionSetList": ["history"] if name == "order" else [],
+        },
         "arguments": request.arguments,
         "identity": _identity(request.actor),
         "request": {"headers": {}},

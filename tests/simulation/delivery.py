@@ -109,7 +109,10 @@ class Delivery:
             audiences = ["staff", *(["order"] if event.visibility is Visibility.PUBLIC else [])]
             for audience in audiences:
                 pushed = (audience, event.order_id, event.sequence) in self.push.published
-                require(pushed, f"{event.order_id}.{event.sequence} counts as delivered, and {audience} got nothing")
+                require(
+                    pushed,
+                    f"{event.order_id}.{event.sequence} counts as delivered, and {audience} got nothing",
+                )
 
 
 def _read(record: Mapping[str, Any]) -> StreamRecord:

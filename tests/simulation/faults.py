@@ -40,17 +40,21 @@ class Violated(BaseException):
 
 @dataclass(slots=True)
 class Faults:
-    """Draws faults from the run's one source of chance and counts them; while `calm` there are none."""
+    """Draws faults from the run's one source of chance and counts them; while `calm` there are none.
+
+    `weather` multiplies all rates: in a storm even six tries fail.
+    """
 
     chance: Random
     calm: bool = False
+    weather: float = 1.0
     counts: Counter[Fault] = field(default_factory=Counter)
     skewed: int = 0
     stale: int = 0
 
     def strikes(self, fault: Fault, rate: float) -> bool:
         """Whether this fault strikes now, at this rate (0 to 1)."""
-        if self.calm or self.chance.random() >= rate:
+        if self.calm or self.chance.random() >= rate * self.weather:
             return False
         self.counts[fault] += 1
         return True
@@ -61,7 +65,7 @@ class Faults:
             return None
         at = self.chance.random()
         for fault, rate in rates.items():
-            at -= rate
+            at -= rate * self.weather
             if at < 0:
                 self.counts[fault] += 1
                 return fault

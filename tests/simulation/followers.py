@@ -26,7 +26,7 @@ class Follower:
 
     actor: Actor
     order_id: str
-    following: Following = field(default_factory=lambda: Following())
+    following: Following = field(default_factory=Following)
     inbox: list[Mapping[str, Any]] = field(default_factory=list)
     shown: list[int] = field(default_factory=list)
     connected: bool = False
@@ -47,6 +47,7 @@ class Followers:
     push: Push
     chance: Random
     faults: Faults
+    frames: int = 0
     all: list[Follower] = field(default_factory=list)
     watching: list[Follower] = field(default_factory=list)
     _due: list[tuple[float, int, Follower]] = field(default_factory=list)
@@ -66,10 +67,15 @@ class Followers:
     def connect(self, follower: Follower) -> None:
         """Subscribe, then query, then again a moment after the acknowledgement."""
         name = "onStaffOrderEvents" if follower.is_staff else "onOrderEvent"
-        given: dict[str, Any] = {"statuses": list(BOARD)} if follower.is_staff else {"orderId": follower.order_id}
+        given: dict[str, Any] = (
+            {"statuses": list(BOARD)} if follower.is_staff else {"orderId": follower.order_id}
+        )
         reply = self.api.ask(Request(f"Subscription.{name}", given, follower.actor))
         if reply.answer is None:
-            require(reply.lost or reply.error == "Busy", f"{follower.order_id}: may not be followed: {reply.error}")
+            require(
+                reply.lost or reply.error == "Busy",
+                f"{follower.order_id}: may not be followed: {reply.error}",
+            )
             return
         mutation = "publishStaffOrderEvent" if follower.is_staff else "publishOrderEvent"
         self.push.register(follower.order_id, Standing(follower, mutation, reply.answer["filterGroup"]))
@@ -84,6 +90,7 @@ class Followers:
 
     def handle_frame(self) -> None:
         """One follower handles one frame."""
+        self.frames += 1
         waiting = self.push.waiting
         place = self.chance.randrange(len(waiting))
         follower = waiting[place]

@@ -55,12 +55,13 @@ class Judge:
     ledger: Ledger
     fake: FakeDynamoDB
 
-    def check(self, intent: Intent, reply: Reply) -> None:
-        """Raise Violated where the answer promises what is not so."""
+    def check(self, intent: Intent, reply: Reply, *, known: bool) -> None:
+        """Raise Violated where the answer promises what is not so; `known`: it was acknowledged before this was sent."""
         if reply.codes or reply.error:
-            require(intent.acked is None, f"{intent.tag} was acknowledged, then refused: {reply.codes or reply.error}")
+            require(not known, f"{intent.tag} was acknowledged, then refused: {reply.codes or reply.error}")
             return
         if intent.request.field == "Mutation.placeOrder":
+            require(not known or reply.answer["replayed"], f"{intent.tag}: placed a second time")
             self._placed(intent, reply.answer)
         elif "stockLevel" in reply.answer:
             self._stock_changed(intent, reply.answer)
@@ -70,15 +71,22 @@ class Judge:
     def _placed(self, intent: Intent, answer: Mapping[str, Any]) -> None:
         order, wanted = answer["order"], intent.input
         mirrored = self.ledger.orders[order["id"]]
-        require(mirrored.phase == "PLACED", f"{intent.tag}: acknowledged {order['id']}, which is {mirrored.phase}")
+        require(
+            mirrored.phase == "PLACED", f"{intent.tag}: acknowledged {order['id']}, which is {mirrored.phase}"
+        )
         require(intent.acked in {None, order["id"]}, f"{intent.tag}: one key, two orders")
-        require(intent.acked is None or answer["replayed"], f"{intent.tag}: placed a second time")
         lines = [(line["sku"], line["quantity"]) for line in order["lines"]]
         asked = [(line["sku"], line["quantity"]) for line in wanted["lines"]]
         require(lines == asked, f"{intent.tag}: asked for {asked}, was answered {lines}")
         owner = wanted.get("onBehalfOf", {}).get("customerId", intent.request.actor.id)
-        require(order["customerId"] == owner, f"{intent.tag}: {owner} was answered the order of {order['customerId']}")
-        require(self._stored("orders", {"PK": keys.order(order["id"]), "SK": keys.HEAD}) is not None, "the order is lost")
+        require(
+            order["customerId"] == owner,
+            f"{intent.tag}: {owner} was answered the order of {order['customerId']}",
+        )
+        require(
+            self._stored("orders", {"PK": keys.order(order["id"]), "SK": keys.HEAD}) is not None,
+            "the order is lost",
+        )
         intent.acked = order["id"]
 
     def _done(self, intent: Intent, answer: Mapping[str, Any]) -> None:
@@ -91,7 +99,10 @@ class Judge:
             record = self._stored("orders", {"PK": keys.order(order["id"]), "SK": keys.command(digest)})
             require(record is not None, f"{intent.tag}: acknowledged, and no record of its key")
             version = (record or {})["version"]
-        require(self._has_effect(intent, order["id"], version), f"{intent.request}: acknowledged at {version} of {order['id']}, and not in the log")
+        require(
+            self._has_effect(intent, order["id"], version),
+            f"{intent.request}: acknowledged at {version} of {order['id']}, and not in the log",
+        )
         expected = intent.input.get("expectedVersion")
         if expected is not None and not answer["replayed"]:
             based = expected in {version, mirrored.base_of.get(version)}

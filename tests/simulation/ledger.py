@@ -59,10 +59,14 @@ class Ledger:
                 change = record["dynamodb"]
                 key = change["Keys"]["PK"]["S"], change["Keys"]["SK"]["S"]
                 old, new = change.get("OldImage"), change.get("NewImage")
-                look(record, key, from_attributes(old) if old else None, from_attributes(new) if new else None)
+                look(
+                    record, key, from_attributes(old) if old else None, from_attributes(new) if new else None
+                )
             self._read[table] = len(stream)
 
-    def _order_record(self, record: Mapping[str, Any], key: tuple[str, str], old: Item | None, new: Item | None) -> None:
+    def _order_record(
+        self, record: Mapping[str, Any], key: tuple[str, str], old: Item | None, new: Item | None
+    ) -> None:
         partition, sort = key
         if not partition.startswith("O#"):
             require(old is None or partition.startswith("AUDIT#"), f"{partition} was written twice")
@@ -98,7 +102,10 @@ class Ledger:
             last = mirrored.events[-1].sequence if mirrored.events else 0
             seen = mirrored.public[-1] if mirrored.public else 0
             require(event.sequence == last + 1, f"{order_id}: event {event.sequence} after {last}")
-            require(event.previous_public == seen, f"{order_id}.{event.sequence}: previous is {event.previous_public}")
+            require(
+                event.previous_public == seen,
+                f"{order_id}.{event.sequence}: previous is {event.previous_public}",
+            )
             mirrored.events.append(event)
             if event.visibility is Visibility.PUBLIC:
                 mirrored.public.append(event.sequence)
@@ -112,7 +119,11 @@ class Ledger:
 
     def _marker(self, order_id: str, sort: str, old: Item | None, new: Item | None) -> None:
         step = (old or {}).get("state"), (new or {}).get("state")
-        allowed = {(None, "TAKEN")} if sort.startswith("V#W") else {(None, "HELD"), ("HELD", "RELEASED"), ("RELEASED", None)}
+        allowed = (
+            {(None, "TAKEN")}
+            if sort.startswith("V#W")
+            else {(None, "HELD"), ("HELD", "RELEASED"), ("RELEASED", None)}
+        )
         require(step in allowed, f"{order_id}: marker {sort} went from {step[0]} to {step[1]}")
 
     def _snapshot(self, order_id: str, new: Item) -> None:
@@ -121,9 +132,13 @@ class Ledger:
             self._tagged(note, order_id, 0)
         if self.orders[order_id].phase == "PLACED":
             for _, sku, _, _, price, agreed, *_ in json.loads(new["lines"]):
-                require(bool(agreed) or price == self.prices[sku], f"{order_id}: {sku} placed at an old price")
+                require(
+                    bool(agreed) or price == self.prices[sku], f"{order_id}: {sku} placed at an old price"
+                )
 
-    def _catalog_record(self, _: Mapping[str, Any], key: tuple[str, str], old: Item | None, new: Item | None) -> None:
+    def _catalog_record(
+        self, _: Mapping[str, Any], key: tuple[str, str], old: Item | None, new: Item | None
+    ) -> None:
         partition, sort = key
         if partition.startswith("M#") and new is not None:
             version = int(sort.rpartition("#")[2])
@@ -143,7 +158,9 @@ class Ledger:
         elif sort.startswith("W#"):
             counts = new["available"], new["reserved"], new["onHand"]
             require(min(counts) >= 0, f"{sku}: oversold, {counts}")
-            require(counts[2] == counts[0] + counts[1], f"{sku}: onHand is not available + reserved, {counts}")
+            require(
+                counts[2] == counts[0] + counts[1], f"{sku}: onHand is not available + reserved, {counts}"
+            )
 
 
 def require(holds: bool, otherwise: str) -> None:

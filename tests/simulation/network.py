@@ -20,9 +20,9 @@ BEFORE = {
     Fault.SERVER_ERROR: 0.012,
     Fault.KILLED: 0.008,
 }
-BEFORE_A_WRITE = {Fault.CONFLICT: 0.030, Fault.SLOW: 0.020, Fault.REORDERED: 0.012} | BEFORE
+BEFORE_A_WRITE = {Fault.CONFLICT: 0.040, Fault.SLOW: 0.025, Fault.REORDERED: 0.015} | BEFORE
 AFTER = {Fault.UNANSWERED: 0.025, Fault.SERVER_ERROR: 0.008, Fault.SLOW: 0.010, Fault.KILLED: 0.010}
-INTERLEAVED = 0.06
+INTERLEAVED = 0.12
 
 
 @dataclass(slots=True)
@@ -123,7 +123,11 @@ class Network:
         """Every read of an order is strongly consistent; an index alone may lag behind."""
         if self.quiet or name not in {"get_item", "query", "batch_get_item"} or "IndexName" in request:
             return
-        parts = request["RequestItems"].items() if "RequestItems" in request else [(request["TableName"], request)]
+        parts = (
+            request["RequestItems"].items()
+            if "RequestItems" in request
+            else [(request["TableName"], request)]
+        )
         for table, part in parts:
             if table.endswith("orders") and not part.get("ConsistentRead"):
                 raise Violated(f"{name} reads orders without ConsistentRead")

@@ -88,10 +88,15 @@ class Push:
         for audience, frame in variables.items():
             order_id, sequence = frame["orderId"], frame["sequence"]
             visible = self.ledger.orders[order_id].visible(staff=audience == "staff")
-            require(sequence in visible, f"{order_id}.{sequence} was pushed to {audience}, who may not see it")
+            require(
+                sequence in visible, f"{order_id}.{sequence} was pushed to {audience}, who may not see it"
+            )
             place = visible.index(sequence)
             before = visible[place - 1] if place else 0
-            require(frame["previousSequence"] == before, f"{order_id}.{sequence}: previousSequence is not {before}")
+            require(
+                frame["previousSequence"] == before,
+                f"{order_id}.{sequence}: previousSequence is not {before}",
+            )
             self.published.add((audience, order_id, sequence))
             for standing in tuple(self._standing[order_id]):
                 if standing.mutation == MUTATION_OF[audience] and matches(standing.group, dict(frame)):
@@ -99,8 +104,11 @@ class Push:
 
     def _fan_out(self, to: Subscriber, frame: Mapping[str, Any]) -> None:
         owner = self.ledger.orders[frame["orderId"]].owner_id
-        require(to.actor.kind is ActorKind.STAFF or to.actor.id == owner, f"{to.actor.id} was pushed an order of {owner}")
-        fault = self.faults.draw({Fault.PUSH_LOST: 0.10, Fault.MESSAGE_REPEATED: 0.10, Fault.REORDERED: 0.10})
+        require(
+            to.actor.kind is ActorKind.STAFF or to.actor.id == owner,
+            f"{to.actor.id} was pushed an order of {owner}",
+        )
+        fault = self.faults.draw({Fault.PUSH_LOST: 0.12, Fault.MESSAGE_REPEATED: 0.12, Fault.REORDERED: 0.12})
         if fault is Fault.PUSH_LOST:
             return
         if not to.inbox:

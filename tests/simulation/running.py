@@ -58,7 +58,11 @@ def simulate(seed: int, steps: int) -> Outcome:
 
 def digest(world: World) -> str:
     """A digest of both tables and of what every follower was shown."""
-    told = [world.fake.items("orders"), world.fake.items("catalog"), [each.shown for each in world.followers.all]]
+    told = [
+        world.fake.items("orders"),
+        world.fake.items("catalog"),
+        [each.shown for each in world.followers.all],
+    ]
     return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
@@ -71,6 +75,7 @@ def _counts(world: World) -> dict[str, int]:
         "API calls": world.api.calls,
         "invocations": world.delivery.invocations,
         "records given up": world.delivery.given_up,
+        "frames handled": world.followers.frames,
         "sweeps": world.sweeps,
         "followers": len(world.followers.all),
         "orders audited": world.auditor.checked,

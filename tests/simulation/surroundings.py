@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from random import Random
 from typing import Any, TypeVar
 from unittest.mock import patch
@@ -11,7 +12,7 @@ from wiring.logs import LOGGER
 MAX_SKUS, MOVES_AT_ONCE, CHUNK_SKUS = 3, 3, 2
 """So small that cheap orders take the way of orders of more than 90 SKUs."""
 
-SMALL: dict[str, int] = {
+SMALL: dict[str, object] = {
     "domain.placing.MAX_SKUS": MAX_SKUS,
     "storage.movements.MOVES_AT_ONCE": MOVES_AT_ONCE,
     "storage.order_writes.MOVES_AT_ONCE": MOVES_AT_ONCE,
@@ -20,6 +21,7 @@ SMALL: dict[str, int] = {
     "storage.reserving.CHUNK_SKUS": CHUNK_SKUS,
     "domain.recount.CHUNK_SKUS": CHUNK_SKUS,
     "storage.audit_items.CHUNK_SKUS": CHUNK_SKUS,
+    "consumers.sweep.PATIENCE": timedelta(seconds=5),  # so that the sweep meets placings that go on
 }
 
 UNMETERED: dict[str, Callable[..., int]] = {
@@ -51,7 +53,7 @@ def surroundings(chance: Random) -> Iterator[None]:
             stack.enter_context(patch(place, found))
         for place in POOLS:
             stack.enter_context(patch(place, lambda **_: Pool(chance)))
-        stack.enter_context(patch.object(LOGGER, "disabled", True))  # noqa: FBT003
+        stack.enter_context(patch.object(LOGGER, "disabled", True))
         yield
 
 

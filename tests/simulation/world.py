@@ -28,6 +28,10 @@ from .network import Clock, Network
 from .push import Push
 
 SHARDS, OPENING_STOCK, AUDITED_EVERY, DEPTH = 2, 60, 150, 2
+ABANDONED = 0.12
+"""How often a caller who was not answered never asks again."""
+WEATHER = (0.5, 0.5, 0.7, 1.0, 5.0)
+"""By how much all faults are likelier, for a while; the last is a storm."""
 BACKLOG = 25
 """So many unanswered requests are repeated before anybody wants something new."""
 
@@ -37,7 +41,6 @@ class World:
     """A shop, its callers, the weather, and everybody who watches that nothing goes wrong."""
 
     seed: int
-    steps: int = 0
     chance: Random = field(init=False)
     clock: Clock = field(init=False)
     faults: Faults = field(init=False)
@@ -52,6 +55,7 @@ class World:
     callers: Callers = field(init=False)
     judge: Judge = field(init=False)
     auditor: Auditor = field(init=False)
+    sent: list[Intent] = field(default_factory=list)
     unanswered: list[Intent] = field(default_factory=list)
     placements: list[Intent] = field(default_factory=list)
     acked: list[Intent] = field(default_factory=list)
@@ -79,7 +83,13 @@ class World:
         self.judge = Judge(self.ledger, self.fake)
         self.auditor = Auditor(self.fake, self.ledger, SHARDS)
         self._next_sweep = clock.now + 60
-        self._open_shop()
+        open_shop(self.store)
+        self.ledger.read()
+
+    @property
+    def steps(self) -> int:
+        """Calls of the API, invocations for the stream, sweeps and frames handled, so far."""
+        return self.api.calls + self.delivery.invocations + self.sweeps + self.followers.frames
 
     def run(self, steps: int) -> None:
         """So many steps with faults. Raises Violated."""
@@ -90,12 +100,12 @@ class World:
                 audit_at = self.steps + AUDITED_EVERY
                 self.auditor.audit()
                 self.fake.index_delay_seconds = self.chance.choice((0.0, 10.0))
+                self.faults.weather = self.chance.choice(WEATHER)
                 self.faults.stale += self.fake.index_delay_seconds > 0
                 self.fake.calls.clear()
 
     def step(self) -> None:
         """One thing happens."""
-        self.steps += 1
         self.clock.sleep(self.chance.random() * 0.4)
         self.network.deliver_late()
         if self.clock.now >= self._next_sweep:
@@ -127,9 +137,13 @@ class World:
             return
         self._depth += 1
         try:
-            self.steps += 1
-            if self.chance.random() < 0.04:
+            at = self.chance.random()
+            if at < 0.20:
                 self._sweep()
+            elif at < 0.50 and self.sent:
+                self._send(self.chance.choice(self.sent[-3:]))
+            elif at < 0.60:
+                self._send(self.callers.price())
             else:
                 self._something()
         finally:
@@ -148,13 +162,16 @@ class World:
                 self._send(intent)
 
     def _send(self, intent: Intent) -> None:
+        if intent.key:
+            self.sent = [*self.sent[-9:], intent]
+        known = intent.acked is not None
         reply = self.api.ask(intent.request)
         if reply.unsure:
-            if intent.safe:
+            if intent.safe and self.chance.random() > ABANDONED:
                 self.unanswered.append(intent)
             return
         first = intent.acked is None
-        self.judge.check(intent, reply)
+        self.judge.check(intent, reply, known=known)
         if first and intent.acked and intent.key:
             self.acked.append(intent)
         if first and intent.acked and intent.request.field == "Mutation.placeOrder":
@@ -238,12 +255,14 @@ class World:
         self._finish_following()
         for intent in self.acked:
             reply = self.api.ask(intent.request)
-            self.judge.check(intent, reply)
+            self.judge.check(intent, reply, known=True)
             require(bool((reply.answer or {}).get("replayed")), f"{intent.tag}: done a second time")
+        self.auditor.audit(everything=True)
         self.auditor.settled()
         self.clock.sleep(timedelta(days=8).total_seconds())
         self.fake.expire()
         self.ledger.read()
+        self.auditor.audit()
         self.auditor.settled()
 
     def _finish_following(self) -> None:
@@ -262,15 +281,15 @@ class World:
             work()
         raise Violated(f"still {what} after all")
 
-    def _open_shop(self) -> None:
-        context = Context(ADMIN, NOW, self.store, SHOP, SECRET, STAGE)
-        for position, sku in enumerate(SKUS):
-            variant = VariantInput(sku, gbp("2.50"))
-            given = CreateProductInput(
-                f"Product {sku}", "Gifts", variants=(variant,), published=True, idempotency_key=f"open-{position:012d}"
-            )
-            create_product(given, context)
-            adjust_stock(
-                AdjustStockInput(sku, OPENING_STOCK, StockReason.RECEIVED, f"open-{position:012d}"), context
-            )
-        self.ledger.read()
+
+def open_shop(store: Store) -> None:
+    """Put everything on its shelf."""
+    context = Context(ADMIN, NOW, store, SHOP, SECRET, STAGE)
+    for position, sku in enumerate(SKUS):
+        key = f"open-the-shop-{position:04d}"
+        variants = (VariantInput(sku, gbp("2.50")),)
+        given = CreateProductInput(
+            f"Product {sku}", "Gifts", variants=variants, published=True, idempotency_key=key
+        )
+        create_product(given, context)
+        adjust_stock(AdjustStockInput(sku, OPENING_STOCK, StockReason.RECEIVED, key), context)

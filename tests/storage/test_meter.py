@@ -55,10 +55,10 @@ def lines(count: int) -> tuple[tuple[str, int], ...]:
     return tuple((sku, 1) for sku in SKUS[:count])
 
 
-def placing(count: int, **given: object) -> Operation:
+def placing(count: int, reference: str | None = None) -> Operation:
     def work() -> Cost:
         store = stocked(*SKUS[:count])
-        wanted = basket(*lines(count), **given)
+        wanted = basket(*lines(count), external_reference=reference)
         return cost_of(store, lambda metered: place_order(wanted, context(ADA, metered)))
 
     return work
@@ -186,7 +186,7 @@ ROWS = {
     "place 1": Row(placing(1), Cost(2, 10, 2, 2)),
     "place 5": Row(placing(5), Cost(6, 18, 2, 2)),
     "place 20": Row(placing(20), Cost(21, 52, 2, 2), today=Cost(21, 50, 2, 2)),
-    "place 5, external reference": Row(placing(5, external_reference="PO-1"), Cost(6, 20, 2, 2)),
+    "place 5, external reference": Row(placing(5, "PO-1"), Cost(6, 20, 2, 2)),
     "replay 1": Row(replaying(1), Cost(2, 0, 0, 1), today=Cost(3, 0, 0, 2), above=AS_IT_IS_NOW),
     "replay 5": Row(replaying(5), Cost(6, 0, 0, 1), today=Cost(7, 0, 0, 2), above=AS_IT_IS_NOW),
     "replay 20": Row(replaying(20), Cost(21, 0, 0, 1), today=Cost(22, 0, 0, 2), above=AS_IT_IS_NOW),
