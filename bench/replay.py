@@ -1,6 +1,7 @@
 """`orderbell replay` of the sample day, as a person runs it: its rate, and whether the store equals the file (laptop)."""
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -15,7 +16,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         command = [sys.executable, "-m", "cli.main", "replay", "--json", str(report)]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=False)
+        own = os.environ | {"ORDERBELL_STATE": str(Path(folder) / "state")}
+        done = subprocess.run(
+            command, cwd=ROOT, env=own, capture_output=True, text=True, timeout=SECONDS, check=False
+        )
         if not report.exists():
             print(done.stdout + done.stderr)
             return 1

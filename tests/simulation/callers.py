@@ -82,8 +82,9 @@ class Callers:
 
     def _same_key_other_body(self, other: Intent) -> Intent:
         tag = self._tag()
-        body = {**other.input, "lines": self._lines(), "note": tag}
-        return Intent(Request("Mutation.placeOrder", {"input": body}, other.request.actor), tag)
+        body, other.contradicted = {**other.input, "lines": self._lines(), "note": tag}, True
+        asked = Request("Mutation.placeOrder", {"input": body}, other.request.actor)
+        return Intent(asked, tag, contradicted=True)
 
     def _order(self) -> tuple[str, Mirrored] | None:
         """One of the open orders, rather a young one; finished ones drop out."""

@@ -29,6 +29,8 @@ class Intent:
     request: Request
     tag: str
     acked: str | None = None
+    contradicted: bool = False
+    """Whether its caller used its key for something else too."""
 
     @property
     def input(self) -> Mapping[str, Any]:
@@ -57,6 +59,8 @@ class Judge:
 
     def check(self, intent: Intent, reply: Reply, *, known: bool) -> None:
         """Raise Violated where the answer promises what is not so; `known`: it was acknowledged before this was sent."""
+        conflict = "IDEMPOTENCY_CONFLICT" in reply.codes and not intent.contradicted
+        require(not conflict, f"{intent.tag}: its key was used for nothing else, and is refused")
         if reply.codes or reply.error:
             require(not known, f"{intent.tag} was acknowledged, then refused: {reply.codes or reply.error}")
             return

@@ -23,7 +23,8 @@ from resolvers import (
 from storage import keys, movements, order_reads, order_writes, reserving
 from storage.attributes import to_attributes
 from storage.order_items import head
-from storage.writes import put_new
+from storage.reserving import Phase
+from storage.writes import into, put_new
 from tests.fakes.dynamodb import FakeDynamoDB
 
 Write = dict[str, Any]
@@ -256,12 +257,14 @@ def lists_while_reserving() -> Patched:
 
 def counts_nothing() -> tuple[Patched, ...]:
     """A chunk whose outcome is not known counts as held, and placing does not count the markers."""
-    right = reserving.finish
 
-    def finish(store: Any, reservation: Any, *rest: Any) -> Any:
-        every = [{"state": "HELD"}] * len(reservation.chunks())
-        with patch.object(reserving, "_markers", lambda *_: every):
-            return right(store, reservation, *rest)
+    def finish(store: Any, reservation: Any, placed: Any, events: Any, audit: Any) -> Any:
+        top = into(store.orders, head(placed, store.shards) | {"attempt": reservation.attempt})
+        at_attempt = reserving._at(Phase.RESERVING, reservation.attempt)
+        writes = [write for _, write in reserving.first_entry(store, placed, events, audit)]
+        if reserving.transact(store, [{"Put": top | at_attempt}, *writes], subject=placed.id):
+            raise reserving.HeadMovedError
+        return ()
 
     return (reserving, "_is_there", lambda *_: True), (placing_in_chunks, "finish", finish)
 
