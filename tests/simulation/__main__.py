@@ -1,6 +1,7 @@
 """`python -m tests.simulation --seed 7 --steps 12500`: one run, its figures, and 1 where something was wrong."""
 
 import argparse
+import sys
 
 from .running import simulate
 
@@ -12,9 +13,9 @@ def main() -> int:
     parser.add_argument("--steps", type=int, default=12_500)
     given = parser.parse_args()
     outcome = simulate(given.seed, given.steps)
-    print(outcome)
-    for name, count in {**outcome.counts, **outcome.by_kind}.items():
-        print(f"  {count:8,} {name}")
+    figures = {**outcome.counts, **outcome.by_kind}.items()
+    lines = [str(outcome), *(f"  {count:8,} {name}" for name, count in figures)]
+    sys.stdout.write("\n".join(lines) + "\n")
     return int(bool(outcome.wrong))
 
 

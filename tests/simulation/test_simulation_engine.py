@@ -14,7 +14,6 @@ from local.aws.tables import ensure_tables
 from storage.attributes import Item, from_attributes
 from storage.store import Store
 from tests.shopkeeping import SHOP
-
 from tests.simulation.calls import Api, Reply, Request
 from tests.simulation.faults import Faults
 from tests.simulation.network import Clock

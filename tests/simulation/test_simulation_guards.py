@@ -37,7 +37,7 @@ from tests.shopkeeping import (
     stocked,
 )
 from tests.simulation.faults import Killed
-from tests.simulation.planted import counts_nothing
+from tests.simulation.planted_patches import counts_nothing
 from tests.storage.failing import failing, timeout
 
 SKUS = tuple(f"SKU-{number:03d}" for number in range(100))

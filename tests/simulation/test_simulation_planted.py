@@ -7,7 +7,7 @@ import pytest
 from tests.simulation.planted import PLANTED, Planted
 from tests.simulation.running import simulate
 
-SEEDS, STEPS = range(1, 13), 3_000
+SEEDS, STEPS = range(1, 13), 5_000
 
 
 @pytest.mark.parametrize("bug", PLANTED, ids=lambda bug: bug.name)
@@ -19,4 +19,4 @@ def test_a_planted_bug_is_found(bug: Planted) -> None:
 
 
 def test_there_are_enough_of_them() -> None:
-    assert len({bug.name for bug in PLANTED}) >= 25
+    assert len({bug.name for bug in PLANTED}) >= 28
