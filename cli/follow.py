@@ -23,7 +23,7 @@ from cli.state import last_port
 from cli.token import NotRunningError
 
 SUBSCRIBE = "subscription ($id: ID!) { onOrderEvent(orderId: $id) { sequence previousSequence type status } }"
-CATCH_UP = """query ($id: ID!, $after: Int!) { orderEvents(orderId: $id, after: $after) {
+CATCH_UP = """query ($id: ID!, $after: Int!) { orderEvents(orderId: $id, after: $after, asOwner: true) {
   entries { event { sequence previousSequence type status } } throughSequence hasMore } }"""
 REACH_SECONDS = 5.0
 PASSING = (OSError, WebSocketException, httpx.HTTPError, NotRunningError, ValueError)

@@ -17,18 +17,23 @@ EventCount = Annotated[int, Between(1, 100)]
 
 @field("Query.orderEvents", access=SIGNED_IN, runs_in="read")
 def order_events(
-    context: Context, order_id: Id, after: Annotated[int, Between(0, 99_999_999)] = 0, first: EventCount = 50
+    context: Context,
+    order_id: Id,
+    after: Annotated[int, Between(0, 99_999_999)] = 0,
+    first: EventCount = 50,
+    as_owner: bool = False,
 ) -> OrderEventPage | None:
     """Events of an order after a sequence, oldest first. Null where there is no such order of yours.
 
     Complete for the caller up to `throughSequence`: a client that lost its connection asks after the last it has,
     until `hasMore` is false. May answer more than `first`: the events of one command are never torn apart.
+    `asOwner` shows staff what the owner sees, numbered so: it belongs to `onOrderEvent`, which carries just that.
     """
     page = load_events(context.store, order_id, after, first)
     if page.owner is None or not context.may(ShopAction.VIEW_ORDER, page.owner):
         return _nothing_behind(context, order_id, after)
     through = page.events[-1].sequence if page.events else after
-    return OrderEventPage(entries_view(page.events, context), through, page.more)
+    return OrderEventPage(entries_view(page.events, context, as_owner=as_owner), through, page.more)
 
 
 def _nothing_behind(context: Context, order_id: str, after: int) -> OrderEventPage | None:

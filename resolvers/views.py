@@ -74,12 +74,15 @@ def cancel_view(before: DomainOrder, after: DomainOrder, moves: Mapping[str, Mov
     )
 
 
-def entries_view(events: Iterable[Event], context: Context) -> tuple[OrderEventEntry, ...]:
-    """The events that this caller may see, in order."""
+def entries_view(
+    events: Iterable[Event], context: Context, *, as_owner: bool = False
+) -> tuple[OrderEventEntry, ...]:
+    """The events that this caller may see, in order; `as_owner`: those that the owner sees."""
+    all_of_them = context.is_staff and not as_owner
     return tuple(
-        _entry(event, context)
+        _staff_entry(event) if all_of_them else _owner_entry(event)
         for event in events
-        if context.is_staff or event.visibility is Visibility.PUBLIC
+        if all_of_them or event.visibility is Visibility.PUBLIC
     )
 
 
@@ -135,11 +138,14 @@ def stock_view(stock: Stock, context: Context) -> StockLevel:
     )
 
 
-def _entry(event: Event, context: Context) -> OrderEventEntry:
-    """An event with its details; for staff numbered by what staff see."""
-    if context.is_staff:
-        view = public_view(event, previous=event.sequence - 1)
-        return OrderEventEntry(view, Json(dict(event.data)), event.actor_id, event.visibility)
+def _staff_entry(event: Event) -> OrderEventEntry:
+    """An event with all its details, numbered by what staff see: everything."""
+    view = public_view(event, previous=event.sequence - 1)
+    return OrderEventEntry(view, Json(dict(event.data)), event.actor_id, event.visibility)
+
+
+def _owner_entry(event: Event) -> OrderEventEntry:
+    """An event with the details that its owner may see."""
     shown = {key: value for key, value in event.data.items() if key in _CUSTOMERS_SEE}
     return OrderEventEntry(public_view(event), Json(shown))
 

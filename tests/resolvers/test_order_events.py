@@ -147,3 +147,10 @@ def test_a_customer_is_shown_an_allow_list_of_details() -> None:
     assert set(cast(dict[str, object], theirs.entries[0].data)) - set(
         cast(dict[str, object], mine.entries[0].data)
     ) == {"onBehalf"}
+
+
+def test_staff_may_see_the_log_as_its_owner_does() -> None:
+    store, order_id = eventful()
+    page = order_events(context(ADMIN, store), order_id, 0, 100, as_owner=True)
+    assert page is not None
+    assert [entry.event for entry in page.entries] == pushed(ADA)
