@@ -16,7 +16,7 @@ from typing import Any
 from domain.refusals import Refused, UserError, invalid
 from wiring.declarations import Field
 from wiring.decoding import Problems, decoder, nullable
-from wiring.encoding import encode
+from wiring.encoding import declared
 from wiring.identity import UnauthorizedException
 from wiring.logs import log
 from wiring.naming import camel
@@ -41,20 +41,30 @@ def refused_query(name: str) -> type[RefusedQuery]:
 
 def guarded(function: Callable[..., object]) -> Callable[..., object]:
     """The function with refusals answered as its declared answer allows: payload or typed error."""
-    answer = inspect.signature(function).return_annotation
-    is_payload = dataclasses.is_dataclass(answer) and any(
-        f.name == "user_errors" for f in dataclasses.fields(answer)
-    )
+    answered = _refusals_of(function)
 
     def call(*args: object, **kwargs: object) -> object:
         try:
             return function(*args, **kwargs)
         except Refused as refused:
-            if is_payload:
-                return answer(user_errors=refused.refusals)
-            raise typed(refused) from None
+            return answered(refused)
 
     return call
+
+
+def _refusals_of(function: Callable[..., object]) -> Callable[[Refused], object]:
+    """How a function's refusals are answered: in its payload, or raised as a typed error."""
+    answer = inspect.signature(function).return_annotation
+    is_payload = dataclasses.is_dataclass(answer) and any(
+        f.name == "user_errors" for f in dataclasses.fields(answer)
+    )
+
+    def answered(refused: Refused) -> object:
+        if is_payload:
+            return answer(user_errors=refused.refusals)
+        raise typed(refused) from None
+
+    return answered
 
 
 def typed(refused: Refused) -> RefusedQuery:
@@ -65,34 +75,38 @@ def typed(refused: Refused) -> RefusedQuery:
 
 def compile_call(function: Callable[..., object]) -> Call:
     """A function of (arguments, context) that decodes, calls and encodes."""
-    call = typed_call(function)
-    return lambda arguments, context: encode(call(arguments, context))
+    call, as_json = typed_call(function), declared(inspect.signature(function).return_annotation)
+    return lambda arguments, context: as_json(call(arguments, context))
 
 
 def typed_call(function: Callable[..., object]) -> Call:
     """A function of (arguments, context) that decodes and calls; its answer is the function's own, typed."""
     parameters = inspect.signature(function).parameters.values()
     plan = [
-        (p.name, camel(p.name), decoder(p.annotation), _required(p))
+        (p.name, camel(p.name), decoder(p.annotation), (camel(p.name),), _required(p))
         for p in parameters
         if p.name != "context"
     ]
     takes_context = any(parameter.name == "context" for parameter in parameters)
+    answered = _refusals_of(function)
 
-    def decoded(arguments: Mapping[str, Any], context: object) -> object:
+    def call(arguments: Mapping[str, Any], context: object) -> object:
         problems: Problems = []
         given: dict[str, object] = {"context": context} if takes_context else {}
-        for name, argument, decode, required in plan:
-            if arguments.get(argument) is not None:
-                given[name] = decode(arguments[argument], (argument,), problems)
+        for name, argument, decode, path, required in plan:
+            value = arguments.get(argument)
+            if value is not None:
+                given[name] = decode(value, path, problems)
             elif required:
-                problems.append(((argument,), "is required"))
+                problems.append((path, "is required"))
         if problems:
-            raise Refused(*_as_refusals(problems))
-        return function(**given)
+            return answered(Refused(*_as_refusals(problems)))
+        try:
+            return function(**given)
+        except Refused as refused:
+            return answered(refused)
 
-    decoded.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
-    return guarded(decoded)
+    return call
 
 
 def handler(fields: Iterable[Field], make_context: Callable[[Event], object]) -> Callable[[Any, object], Any]:

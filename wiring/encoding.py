@@ -46,6 +46,8 @@ def _compile(kind: type) -> Encoder:
 
 
 def _time(value: datetime) -> str:
+    if value.tzinfo is UTC:  # as every time of ours is
+        return value.isoformat("T", "milliseconds")[:-6] + "Z"
     return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
@@ -58,8 +60,11 @@ def _object(kind: type) -> Encoder:
     fields = dataclasses.fields(kind)
     keys = tuple(camel(field.name) for field in fields)
     read = attrgetter(*(field.name for field in fields)) if len(fields) > 1 else _single(fields[0].name)
-    deep = tuple((camel(field.name), _declared(field.type)) for field in fields if not _is_plain(field.type))
+    deep = tuple((camel(field.name), declared(field.type)) for field in fields if not _is_plain(field.type))
     typename = kind.__name__ if _implements(kind) else None
+
+    if len(keys) == 2 and not deep and typename is None:  # money, in every line and total
+        return _pair(*keys, read)
 
     def encode_object(value: object) -> dict[str, object]:
         answer: dict[str, object] = dict(zip(keys, read(value)))  # noqa: B905 - as many keys as attributes, by construction
@@ -72,7 +77,15 @@ def _object(kind: type) -> Encoder:
     return encode_object
 
 
-def _declared(annotation: object) -> Encoder:
+def _pair(first: str, second: str, read: Callable[[object], tuple[object, ...]]) -> Encoder:
+    def encode_pair(value: object) -> dict[str, object]:
+        one, other = read(value)
+        return {first: one, second: other}
+
+    return encode_pair
+
+
+def declared(annotation: object) -> Encoder:
     """The encoder of an annotation: a class's own where the annotation says it, by the value's class elsewhere."""
     exact = (
         isinstance(annotation, type)
