@@ -32,10 +32,13 @@ COMMANDS = (
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one subcommand and return its exit code; a wrong command line exits with 2."""
+    """Run one subcommand and return its exit code; a wrong command line exits with 2, Ctrl-C with 130."""
     words = sys.argv[1:] if argv is None else argv
-    args = _parser(words[0] if words else None).parse_args(words)
-    code: int = args.run(args)
+    try:
+        args = _parser(words[0] if words else None).parse_args(words)
+        code: int = args.run(args)
+    except KeyboardInterrupt:
+        return 130
     return code
 
 
