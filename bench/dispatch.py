@@ -13,7 +13,7 @@ from domain.order import OrderFulfillmentStatus, OrderPaymentStatus, OrderReturn
 from resolvers.shapes.orders import OrderSummary
 from wiring.dispatch import compile_call
 
-GOAL, GATE = 1.5, 1.75  # a shared machine moves it by a tenth and more
+GATE = 1.5
 ROUNDS, CALLS = 15, 3000
 
 CARD = OrderSummary(
@@ -55,7 +55,7 @@ def main() -> int:
         ratios.append(ours / theirs)
     ratio = statistics.median(ratios)
     print(
-        f"Dispatch and JSON of a {len(fields(CARD))}-field order card, laptop: {ratio:.2f} times a handler by hand (goal {GOAL}, gate {GATE})"
+        f"Dispatch and JSON of a {len(fields(CARD))}-field order card, laptop: {ratio:.2f} times a handler by hand (gate {GATE})"
     )
     return int(ratio > GATE)
 
