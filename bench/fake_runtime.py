@@ -4,10 +4,11 @@ https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 """
 
 import contextlib
+import os
 import socket
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,15 +29,15 @@ class Init:
 
 
 def measure(
-    python: Path, handler: str, folder: Path, libraries: Path, environment: Mapping[str, str]
+    python: Path, handler: str, folder: Path, libraries: Iterable[Path], environment: Mapping[str, str]
 ) -> Init:
-    """Start `handler` of `folder` under awslambdaric (in `libraries`) once. Raises InitFailedError."""
+    """Start `handler` of `folder` under awslambdaric (in one of `libraries`) once. Raises InitFailedError."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(PATIENCE_SECONDS)
         given = {
             "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{server.getsockname()[1]}",
             "LAMBDA_TASK_ROOT": str(folder),
-            "PYTHONPATH": str(libraries),
+            "PYTHONPATH": os.pathsep.join(map(str, libraries)),
             "PYTHONDONTWRITEBYTECODE": "1",
             **environment,
         }

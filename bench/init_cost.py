@@ -18,7 +18,7 @@ from pathlib import Path
 from bench.fake_runtime import Init, measure
 from infra import bytecode, declared, packages
 from infra.bytecode import Compiler
-from infra.packages import BUILD, ROOT
+from infra.packages import BUILD, ROOT, Package
 from wiring.functions import RESOLVER_FUNCTIONS
 
 GATE, GOAL, ROUNDS = 1.0, 0.85, 11
@@ -41,8 +41,8 @@ class Setting:
     """What is measured: an interpreter, its runtime client, and the two functions with bytecode of that interpreter."""
 
     compiler: Compiler
-    libraries: Path
-    ours: Path
+    runtime: Path
+    ours: Package
     bare: Path
 
 
@@ -52,8 +52,7 @@ def prepare() -> Setting:
     compiler = found or Compiler(Path(sys.executable), platform.python_version())
     if found is None:
         print(f"No Python 3.13 here: measured with {compiler.version}, which Lambda does not run.")
-    package = packages.build(found).path
-    ours = package if found else _compiled(package, "ours", compiler)
+    ours = packages.build(compiler)
     bare = _compiled(packages.dependencies(), "bare", compiler)
     return Setting(compiler, _runtime_client(found), ours, bare)
 
@@ -84,14 +83,17 @@ def rounds(setting: Setting) -> dict[str, list[Init]]:
     }
     inits: dict[str, list[Init]] = {name: [] for name in (BARE_NAME, *environments)}
     for _ in range(ROUNDS):
-        inits[BARE_NAME].append(_start(setting, "bare.handler", setting.bare, ENVIRONMENT))
+        inits[BARE_NAME].append(_start(setting, "bare.handler", (setting.bare,), ENVIRONMENT))
         for name, environment in environments.items():
-            inits[name].append(_start(setting, "resolvers.handler.handler", setting.ours, environment))
+            inits[name].append(
+                _start(setting, "resolvers.handler.handler", setting.ours.import_paths, environment)
+            )
     return inits
 
 
-def _start(setting: Setting, handler: str, folder: Path, environment: Mapping[str, str]) -> Init:
-    return measure(setting.compiler.binary, handler, folder, setting.libraries, environment)
+def _start(setting: Setting, handler: str, paths: tuple[Path, ...], environment: Mapping[str, str]) -> Init:
+    folder, *layers = paths
+    return measure(setting.compiler.binary, handler, folder, (*layers, setting.runtime), environment)
 
 
 def _described(inits: list[Init]) -> str:

@@ -42,7 +42,7 @@ class Sweeper:
         return self.now or datetime.now(UTC)
 
 
-@on(Schedule(every_minutes=1), timeout_seconds=55, writes=("orders", "catalog"))
+@on(Schedule(every_minutes=1), timeout_seconds=55, concurrency=1, writes=("orders", "catalog"))
 def sweep(_event: Mapping[str, Any], sweeper: Sweeper) -> dict[str, Any]:
     """End all unfinished work that is old enough. What cannot be ended now is tried at the next sweep."""
     ended, left = 0, 0

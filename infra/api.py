@@ -7,7 +7,7 @@ from aws_cdk import aws_appsync as appsync
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from infra.function import log_group_of
+from infra.log_groups import log_group_of
 from infra.pools import Pool
 from infra.stages import StageConfig
 
@@ -48,14 +48,16 @@ class Api(Construct):
         self.schema = appsync.CfnGraphQLSchema(
             self, "Schema", api_id=self.api.attr_api_id, definition=SCHEMA_FILE.read_text()
         )
-        for key in stage.api_keys:
-            appsync.CfnApiKey(
+        self.keys = {
+            key.name: appsync.CfnApiKey(
                 self,
                 f"{key.name}Key",
                 api_id=self.api.attr_api_id,
                 description=f"Shop front, until {key.expires}",
                 expires=key.epoch_seconds,
             )
+            for key in stage.api_keys
+        }
 
 
 def _mode(kind: str) -> appsync.CfnGraphQLApi.AdditionalAuthenticationProviderProperty:

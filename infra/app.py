@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from aws_cdk import App, Environment, Stage, Tags
-from aws_cdk import aws_lambda as lambda_
 
 from infra import declared, packages
 from infra.context import load_context
@@ -44,7 +43,7 @@ def add_stage(app: App, stage: StageConfig, declarations: Declared, package: Pac
         stage=stage,
         data=data,
         declared=declarations,
-        code=lambda_.Code.from_asset(str(package.path)),
+        package=package,
     )
     for name, value in tags(stage).items():
         Tags.of(made).add(name, value)

@@ -1,27 +1,12 @@
 """A consumer's function: what it may do and what it is told follow from what it declares."""
 
-from dataclasses import dataclass
-
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra import permissions
-from infra.api import Api
-from infra.data import Data
-from infra.function import ServiceFunction
-from infra.stages import StageConfig
+from infra import permissions, symptoms
+from infra.function import ServiceFunction, Work
+from infra.surroundings import Surroundings
 from wiring.declarations import Consumer
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What every consumer of a stage stands in."""
-
-    stage: StageConfig
-    data: Data
-    api: Api
-    code: lambda_.Code
 
 
 def consumer_function(
@@ -31,17 +16,17 @@ def consumer_function(
     statements = [*waking, *permissions.mutations(around.api.api.attr_arn, consumer.publishes)]
     if consumer.writes:
         statements += permissions.tables(around.data, consumer.writes, consumer.writes)
-    return ServiceFunction(
-        scope,
-        "Consumer",
-        stage=around.stage,
-        code=around.code,
+    work = Work(
+        name=consumer.name.replace("_", "-"),
         handler="consumers.handler.handler",
         memory_mb=consumer.memory_mb,
         timeout_seconds=consumer.timeout_seconds,
+        concurrency=consumer.concurrency,
         environment=_environment(consumer, around),
         statements=statements,
+        errors=symptoms.CONSUMER_ERRORS,
     )
+    return ServiceFunction(scope, "Consumer", work=work, around=around)
 
 
 def _environment(consumer: Consumer, around: Surroundings) -> dict[str, str]:

@@ -1,13 +1,14 @@
-"""The stack that holds what must never be lost: tables, user pools, the secret, and the key that encrypts them.
+"""The stack that holds what must never be lost: tables, user pools, the secret, parked events, and their key.
 
 Deployed rarely. What other stacks use of it is exported by name, so that dropping a use never blocks a deployment.
 """
 
 from collections.abc import Iterable
 
-from aws_cdk import CfnOutput, RemovalPolicy, Stack
+from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
@@ -16,6 +17,7 @@ from infra.stages import StageConfig
 from storage.tables import Table
 
 BACKUP_DAYS = 35  # the longest point-in-time recovery
+PARKED_DAYS = 90  # for an operator to replay a batch that failed
 
 
 class Data(Stack):
@@ -27,17 +29,18 @@ class Data(Stack):
         self.key = kms.Key(
             self,
             "Key",
-            description=f"Orderbell {stage.name}: tables, queues and the server secret",
+            description=f"Orderbell {stage.name}: tables, parked events and the server secret",
             enable_key_rotation=True,
             removal_policy=self.removal,
         )
         self.tables: dict[str, dynamodb.Table] = {}
-        self.index_arns: dict[str, list[str]] = {}
+        self.index_names: dict[str, list[str]] = {}
         for table in tables:
             made = self._table(table, protected=stage.keep_data)
             self.tables[table.name] = made
-            self.index_arns[table.name] = [f"{made.table_arn}/index/{index.name}" for index in table.indexes]
+            self.index_names[table.name] = [index.name for index in table.indexes]
         self.secret = self._secret()
+        self.parked = self._parked()
         self.customers = customer_pool(self, stage, self.removal)
         self.staff = staff_pool(self, stage, self.removal)
         self._export()
@@ -86,6 +89,20 @@ class Data(Stack):
             removal_policy=self.removal,
         )
 
+    def _parked(self) -> s3.Bucket:
+        """Where batches of events end that no retry could deliver: records whole, to be replayed."""
+        return s3.Bucket(
+            self,
+            "Parked",
+            encryption=s3.BucketEncryption.KMS,
+            encryption_key=self.key,
+            bucket_key_enabled=True,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            enforce_ssl=True,
+            lifecycle_rules=[s3.LifecycleRule(expiration=Duration.days(PARKED_DAYS))],
+            removal_policy=self.removal,
+        )
+
     def _export(self) -> None:
         for table in self.tables.values():
             self.export_value(table.table_name)
@@ -97,6 +114,7 @@ class Data(Stack):
             self.export_value(pool.client.user_pool_client_id)
         self.export_value(self.key.key_arn)
         self.export_value(self.secret.secret_arn)
+        self.export_value(self.parked.bucket_arn)
 
     def _outputs(self) -> None:
         """What a client signs in with."""

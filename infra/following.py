@@ -1,44 +1,32 @@
-"""A consumer on a table's stream: its function, its event source mapping, and the queue where failures end."""
+"""A consumer on a table's stream: its function, its event source mapping, and the bucket where failures are parked."""
 
 import json
 
-from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra import permissions
-from infra.consuming import Surroundings, consumer_function
-from infra.data import Data
+from infra import permissions, symptoms
+from infra.consuming import consumer_function
+from infra.metrics import metric, of_function
+from infra.surroundings import Surroundings
 from wiring.declarations import Consumer, TableStream
-
-KEEP_FAILURES = Duration.days(14)  # the longest that SQS keeps
 
 
 class Following(Construct):
-    """One consumer. A failed batch leaves its place in the stream in the queue (24 hours to read it again there).
-
-    A bucket as destination would keep the records themselves; SQS keeps positions only.
-    """
+    """One consumer. A batch that failed to the end is parked whole, records included, and told to operators."""
 
     def __init__(
         self, scope: Construct, name: str, *, consumer: Consumer, source: TableStream, around: Surroundings
     ) -> None:
         super().__init__(scope, name)
-        data = around.data
-        failures = sqs.Queue(
-            self,
-            "Failures",
-            encryption=sqs.QueueEncryption.KMS,
-            encryption_master_key=data.key,
-            enforce_ssl=True,
-            retention_period=KEEP_FAILURES,
-        )
-        waking = [*permissions.stream(data, source.table), *permissions.send(data.key, failures.queue_arn)]
+        self.consumer, self.around = consumer, around
+        waking = [*permissions.stream(around.data, source.table), *permissions.park(around.data)]
         self.function = consumer_function(self, consumer, around, *waking)
-        self._mapping(source, data, failures)
+        self.mapping = self._mapping(source)
+        self._watch()
 
-    def _mapping(self, source: TableStream, data: Data, failures: sqs.Queue) -> None:
+    def _mapping(self, source: TableStream) -> lambda_.CfnEventSourceMapping:
+        data = self.around.data
         mapping = lambda_.CfnEventSourceMapping(
             self,
             "Mapping",
@@ -56,12 +44,31 @@ class Following(Construct):
                 filters=[lambda_.CfnEventSourceMapping.FilterProperty(pattern=json.dumps(pattern(source)))]
             ),
             destination_config=lambda_.CfnEventSourceMapping.DestinationConfigProperty(
-                on_failure=lambda_.CfnEventSourceMapping.OnFailureProperty(destination=failures.queue_arn)
+                on_failure=lambda_.CfnEventSourceMapping.OnFailureProperty(destination=data.parked.bucket_arn)
             ),
+            metrics_config=lambda_.CfnEventSourceMapping.MetricsConfigProperty(metrics=["EventCount"]),
         )
-        mapping.node.add_dependency(
-            self.function.role
-        )  # creating it fails before the role may read the stream
+        # Creating it fails before the role may read the stream.
+        mapping.node.add_dependency(self.function.role)
+        return mapping
+
+    def _watch(self) -> None:
+        tell, name = self.around.operators.alarm, self.function.work.name
+        age = of_function(
+            self.function.function, "IteratorAge", statistic="Maximum", minutes=symptoms.BEHIND.minutes
+        )
+        tell(self, symptoms.BEHIND, age, of=name)
+        for symptom, counted in (
+            (symptoms.PARKED, "OnFailureDestinationDeliveredEventCount"),
+            (symptoms.DROPPED, "DroppedEventCount"),
+        ):
+            events = metric(
+                "AWS/Lambda",
+                counted,
+                {"EventSourceMappingUUID": self.mapping.attr_id},
+                minutes=symptom.minutes,
+            )
+            tell(self, symptom, events, of=name)
 
 
 def pattern(source: TableStream) -> dict[str, object]:

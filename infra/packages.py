@@ -1,6 +1,7 @@
-"""Builds what Lambda unpacks, without Docker: our folders, the locked SDK with trimmed data, bytecode. Into build/.
+"""Builds what Lambda unpacks, without Docker: our code, and the locked SDK with trimmed data as a layer. Into build/.
 
-One package serves every function: `python -m infra.packages` builds it. The same sources give the same bytes.
+One code package and one layer serve every function: `python -m infra.packages` builds both. A release of our own
+uploads the code alone. The same sources give the same bytes.
 """
 
 import contextlib
@@ -35,15 +36,35 @@ KEPT = 8
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A built package: its folder, and the Python whose bytecode it carries (None: no bytecode, not for deployment)."""
+    """A built package: its folder, and what compiled it (None: no bytecode, not for deployment)."""
 
     path: Path
-    python: str | None
+    compiler: Compiler | None
+
+    @property
+    def code(self) -> Path:
+        """What Lambda unpacks to /var/task: our folders."""
+        return self.path / "code"
+
+    @property
+    def layer(self) -> Path:
+        """What Lambda unpacks to /opt: the SDK, in `python/`."""
+        return self.path / "layer"
+
+    @property
+    def import_paths(self) -> tuple[Path, ...]:
+        """What a function imports from, in Lambda's order, before the standard library."""
+        return self.code, self.layer / "python"
+
+    @property
+    def interpreter(self) -> Path:
+        """A Python that can run it: what compiled it, or this one."""
+        return self.compiler.binary if self.compiler else Path(sys.executable)
 
     @property
     def deployable(self) -> bool:
         """Whether it carries Lambda's own bytecode."""
-        return self.python is not None
+        return self.compiler is not None
 
     @property
     def refusal(self) -> str:
@@ -58,13 +79,12 @@ class Package:
 def build(compiler: Compiler | None = None, into: Path = BUILD) -> Package:
     """The package of these sources, built unless it is there. The SDK comes from the package index once per lock file."""
     compiler = compiler or bytecode.find()
-    version = compiler.version if compiler else None
-    folder = into / "packages" / _fingerprint(version)
+    folder = into / "packages" / _fingerprint(compiler.version if compiler else None)
     if not folder.exists():
         installed = dependencies(into)
-        at_once(folder, lambda made: assemble(made, installed, compiler))
+        at_once(folder, lambda made: assemble(Package(made, compiler), installed))
         _forget_old(folder.parent)
-    return Package(folder, version)
+    return Package(folder, compiler)
 
 
 def dependencies(into: Path = BUILD) -> Path:
@@ -85,15 +105,17 @@ def sources() -> Iterator[tuple[str, Path]]:
     yield "shop.toml", ROOT / "shop.toml"
 
 
-def assemble(folder: Path, installed: Path, compiler: Compiler | None) -> None:
-    """Write the package into an empty folder."""
-    shutil.copytree(installed, folder, dirs_exist_ok=True, ignore=_unwanted)
-    sdk_data.trim(installed / "botocore" / "data", folder / "botocore" / "data")
+def assemble(package: Package, installed: Path) -> None:
+    """Write the package into its empty folder. The SDK goes as bytecode alone, where there is any."""
+    sdk = package.layer / "python"
+    shutil.copytree(installed, sdk, ignore=_unwanted)
+    sdk_data.trim(installed / "botocore" / "data", sdk / "botocore" / "data")
     for name, path in sources():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, folder / name)
-    if compiler:
-        bytecode.compile_all(compiler, folder)
+        (package.code / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, package.code / name)
+    if package.compiler:
+        bytecode.compile_all(package.compiler, sdk, root=bytecode.LAYER_ROOT, alone=True)
+        bytecode.compile_all(package.compiler, package.code)
 
 
 def _forget_old(packages: Path) -> None:
@@ -144,7 +166,8 @@ def size(folder: Path) -> int:
 def main() -> None:
     """Build, and say what was built."""
     package = build()
-    sys.stdout.write(f"{package.path.relative_to(ROOT)}: {size(package.path) / 1024:,.0f} KiB unpacked\n")
+    for part in (package.code, package.layer):
+        sys.stdout.write(f"{part.relative_to(ROOT)}: {size(part) / 1024:,.0f} KiB unpacked\n")
     if not package.deployable:
         sys.stdout.write(package.refusal + "\n")
 

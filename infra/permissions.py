@@ -24,8 +24,13 @@ ENCRYPT = (
     "kms:ReEncryptTo",
 )
 
-ON_ANY_RESOURCE = frozenset({"dynamodb:ListStreams", "xray:PutTelemetryRecords", "xray:PutTraceSegments"})
+ON_ANY_RESOURCE = frozenset({
+    "cloudwatch:DescribeAlarms", "dynamodb:ListStreams", "xray:PutTelemetryRecords", "xray:PutTraceSegments",
+})  # fmt: skip
 """Actions for which IAM knows no resource; everything else names what it touches."""
+
+PARKED_OBJECTS = "aws/lambda/*"
+"""Where Lambda writes batches that failed, by mapping and moment: the one prefix that anything may write under."""
 
 
 def tables(data: Data, reads: Iterable[str], writes: Iterable[str]) -> list[iam.PolicyStatement]:
@@ -33,11 +38,15 @@ def tables(data: Data, reads: Iterable[str], writes: Iterable[str]) -> list[iam.
     reads, writes = list(reads), list(writes)
     statements = [
         _allow(READS, *(data.tables[name].table_arn for name in reads)),
-        _allow(("dynamodb:Query",), *(arn for name in reads for arn in data.index_arns[name])),
+        _allow(("dynamodb:Query",), *(arn for name in reads for arn in _indexes(data, name))),
     ]
     if writes:
         statements.append(_allow(WRITES, *(data.tables[name].table_arn for name in writes)))
     return [*statements, through(data.key, "dynamodb", DECRYPT + (ENCRYPT if writes else ()))]
+
+
+def _indexes(data: Data, name: str) -> list[str]:
+    return [f"{data.tables[name].table_arn}/index/{index}" for index in data.index_names[name]]
 
 
 def secret(data: Data) -> list[iam.PolicyStatement]:
@@ -60,11 +69,15 @@ def stream(data: Data, table: str) -> list[iam.PolicyStatement]:
     ]
 
 
-def send(key: kms.IKey, queue_arn: str) -> list[iam.PolicyStatement]:
-    """Send to one encrypted queue."""
+def park(data: Data) -> list[iam.PolicyStatement]:
+    """Put batches that failed into the bucket; Lambda chooses their names, and looks whether it is there.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+    """
     return [
-        _allow(("sqs:SendMessage",), queue_arn),
-        through(key, "sqs", ("kms:Decrypt", "kms:GenerateDataKey")),
+        _allow(("s3:PutObject",), data.parked.arn_for_objects(PARKED_OBJECTS)),
+        _allow(("s3:ListBucket",), data.parked.bucket_arn),
+        through(data.key, "s3", ("kms:GenerateDataKey",)),
     ]
 
 

@@ -4,21 +4,25 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.consuming import Surroundings, consumer_function
+from infra import symptoms
+from infra.consuming import consumer_function
 from infra.function import ALIAS
+from infra.metrics import of_function
+from infra.surroundings import Surroundings
 from wiring.declarations import Consumer, Schedule
 
 PATIENCE_SECONDS = 60  # the least that both services take
 
 
 class Scheduling(Construct):
-    """One consumer. A run that fails is not repeated: the next one is the repetition."""
+    """One consumer. A run that fails is not repeated: the next one is the repetition, and none is told to operators."""
 
     def __init__(
         self, scope: Construct, name: str, *, consumer: Consumer, source: Schedule, around: Surroundings
     ) -> None:
         super().__init__(scope, name)
-        alias = consumer_function(self, consumer, around).alias
+        self.function = consumer_function(self, consumer, around)
+        alias = self.function.alias
         lambda_.CfnEventInvokeConfig(
             self,
             "Once",
@@ -50,6 +54,10 @@ class Scheduling(Construct):
             principal="events.amazonaws.com",
             source_arn=rule.attr_arn,
         )
+        runs = of_function(
+            self.function.function, "Invocations", minutes=max(symptoms.SILENT.minutes, source.every_minutes)
+        )
+        around.operators.alarm(self, symptoms.SILENT, runs, of=self.function.work.name)
 
 
 def rate(source: Schedule) -> str:

@@ -1,25 +1,37 @@
-"""The stack that holds no data: the API, its functions and the consumers. It can be thrown away and made again."""
+"""The stack that holds no data: the API, its functions, the consumers, and who is told of trouble.
+
+It can be thrown away and made again. Drawn from the declarations: a new field or consumer needs no line here.
+"""
 
 from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra import permissions
+from infra import permissions, symptoms
 from infra.answering import Answering
 from infra.api import Api
-from infra.consuming import Surroundings
+from infra.budget import budget
+from infra.dashboard import Dashboard
 from infra.data import Data
 from infra.declared import Declared
 from infra.following import Following
-from infra.function import ServiceFunction
+from infra.function import ServiceFunction, Work
+from infra.metrics import of_function
+from infra.operators import Operators
+from infra.packages import Package
+from infra.release import Release
 from infra.scheduling import Scheduling
+from infra.shield import Shield
 from infra.stages import StageConfig
+from infra.surroundings import Surroundings
+from infra.tracing import sample
+from infra.watching import Watching
 from wiring.declarations import Consumer, Schedule, TableStream
 from wiring.functions import RESOLVER_FUNCTIONS, ResolverFunction
 
 
 class Service(Stack):
-    """The stateless stack, drawn from the declarations: a new field or consumer needs no line here."""
+    """The stateless stack."""
 
     def __init__(
         self,
@@ -29,54 +41,90 @@ class Service(Stack):
         stage: StageConfig,
         data: Data,
         declared: Declared,
-        code: lambda_.Code,
+        package: Package,
     ) -> None:
         super().__init__(scope, name)
-        self.stage, self.data, self.code, self.declared = stage, data, code, declared
+        self.declared, self.data = declared, data
+        operators = Operators(self, "Operators", stage=stage)
+        watching = Watching(self, "Watching", stage=stage, operators=operators, data=data)
         api = Api(self, "Api", stage=stage, customers=data.customers, staff=data.staff, region=self.region)
-        functions = {name: self._function(name, size) for name, size in RESOLVER_FUNCTIONS.items()}
-        Answering(self, "Answering", api=api, functions=functions, fields=declared.fields)
-        around = Surroundings(stage, data, api, code)
-        for consumer in declared.consumers:
-            self._consumer(consumer, around)
+        self.around = Surroundings(
+            stage=stage,
+            data=data,
+            api=api,
+            code=lambda_.Code.from_asset(str(package.code)),
+            layer=_layer(self, package),
+            operators=operators,
+            release=Release(self, "Release", stage=stage, alarms=[watching.bugs]),
+        )
+        functions = {name: self._resolver_function(name, size) for name, size in RESOLVER_FUNCTIONS.items()}
+        aliases = {name: each.alias for name, each in functions.items()}
+        Answering(self, "Answering", api=api, functions=aliases, fields=declared.fields)
+        consumers = [self._consumer(consumer) for consumer in declared.consumers]
+        Shield(self, "Shield", stage=stage, api=api.api, operators=operators)
+        beat = of_function(_clock(consumers).function, "Invocations", minutes=symptoms.KEY_ENDS.minutes)
+        watching.of_the_api(api.api.attr_api_id, beat)
+        Dashboard(self, "Dashboard", around=self.around, functions=[*functions.values(), *consumers])
+        sample(self, stage, api.api.name)
+        budget(self, stage, operators)
         CfnOutput(self, "GraphqlUrl", value=api.api.attr_graph_ql_url)
+        CfnOutput(self, "RealtimeUrl", value=api.api.attr_realtime_url)
+        for key_name, key in api.keys.items():
+            CfnOutput(self, f"{key_name}ApiKey", value=key.attr_api_key)
 
-    def _consumer(self, consumer: Consumer, around: Surroundings) -> None:
+    def _consumer(self, consumer: Consumer) -> ServiceFunction:
         name = camel(consumer.name)
         match consumer.source:
             case TableStream() as source:
-                Following(self, name, consumer=consumer, source=source, around=around)
+                return Following(self, name, consumer=consumer, source=source, around=self.around).function
             case Schedule() as source:
-                Scheduling(self, name, consumer=consumer, source=source, around=around)
+                return Scheduling(self, name, consumer=consumer, source=source, around=self.around).function
 
-    def _function(self, name: str, size: ResolverFunction) -> lambda_.Alias:
-        statements = [*permissions.tables(self.data, size.reads, size.writes), *permissions.secret(self.data)]
-        made = ServiceFunction(
-            self,
-            name.capitalize(),
-            stage=self.stage,
-            code=self.code,
+    def _resolver_function(self, name: str, size: ResolverFunction) -> ServiceFunction:
+        work = Work(
+            name=name,
             handler="resolvers.handler.handler",
             memory_mb=size.memory_mb,
             timeout_seconds=size.timeout_seconds,
+            concurrency=size.concurrency,
             environment=self._environment(name),
-            statements=statements,
+            statements=[
+                *permissions.tables(self.data, size.reads, size.writes),
+                *permissions.secret(self.data),
+            ],
+            errors=symptoms.RESOLVER_ERRORS,
         )
-        return made.alias
+        return ServiceFunction(self, name.capitalize(), work=work, around=self.around)
 
     def _environment(self, name: str) -> dict[str, str]:
         """What `storage.settings.Settings.read` and `resolvers.app.build` read."""
         return {
-            "STAGE": self.stage.name,
+            "STAGE": self.around.stage.name,
             **self.data.table_variables(),
             "CUSTOMER_ISSUER": self.data.customers.pool.user_pool_provider_url,
             "STAFF_ISSUER": self.data.staff.pool.user_pool_provider_url,
             "SECRET_ID": self.data.secret.secret_arn,
             "FIELD_MODULES": ",".join(self.declared.modules_of(name)),
-            "WORK_SHARDS": str(self.stage.work_shards),
+            "WORK_SHARDS": str(self.around.stage.work_shards),
         }
 
 
 def camel(name: str) -> str:
     """`PushStatus` of `push_status`: a construct's name."""
     return "".join(part.capitalize() for part in name.split("_"))
+
+
+def _layer(scope: Construct, package: Package) -> lambda_.LayerVersion:
+    return lambda_.LayerVersion(
+        scope,
+        "Sdk",
+        description="boto3 with the data of the services that our functions call",
+        code=lambda_.Code.from_asset(str(package.layer)),
+        compatible_architectures=[lambda_.Architecture.ARM_64],
+        compatible_runtimes=[lambda_.Runtime.PYTHON_3_13],
+    )
+
+
+def _clock(consumers: list[ServiceFunction]) -> ServiceFunction:
+    """A function that time wakes: its calls never stop, whatever the shop sells."""
+    return next(each for each in consumers if isinstance(each.node.scope, Scheduling))

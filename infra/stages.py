@@ -1,7 +1,7 @@
 """The stages: everything in which one deployment may differ from another, as values."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 FAKE_ACCOUNT = "111111111111"
@@ -24,20 +24,63 @@ class ApiKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Hours:
+    """From a moment on (`cron` of six fields, UTC) at least so many copies stay warm."""
+
+    name: str
+    cron: str
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
+class Provisioned:
+    """Copies of a function that are always started, in place of SnapStart: never both, which AWS refuses.
+
+    `utilization` is how full they may be before more are started; `least` is 1 or more (a scheduled 0 breaks later
+    deployments: aws-cdk issue 29992).
+    """
+
+    least: int
+    most: int
+    utilization: float = 0.7
+    schedule: tuple[Hours, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class StageConfig:
-    """One stage. `keep_data` protects tables, pools, key and secret from deletion; `log_days` is a CloudWatch retention."""
+    """One stage: everything in which it may differ.
+
+    keep_data: tables, pools, key, secret and bucket refuse deletion and outlive their stack.
+    query_depth, resolver_count: what one request may ask for. log_days: a CloudWatch retention.
+    trace_share: of requests that X-Ray follows, 0 to 1. platform_logs: Lambda's own line for each call.
+    canary: versions take over by degrees. reserve_concurrency: each function has its share of the account's.
+    requests_per_ip: in five minutes, before the firewall blocks. monthly_budget_usd: 80 % of it is told.
+    work_shards: partitions of the deadline index, 1,000 writes a second each.
+    account_concurrency, request_tokens: the account's quotas (Lambda executions; AppSync tokens a second).
+    operators: mailboxes, from the command line. provisioned: functions that stay warm, by name; all others restore
+    snapshots.
+    """
 
     name: str
     keep_data: bool
     query_depth: int
     introspection: bool
     log_days: int
+    trace_share: float
+    platform_logs: bool
+    canary: bool
+    reserve_concurrency: bool
+    requests_per_ip: int
+    monthly_budget_usd: int
     api_keys: tuple[ApiKey, ...]
     account: str = FAKE_ACCOUNT
     region: str = "eu-west-1"
-    snap_start: bool = True
-    resolver_count: int = 60  # resolvers that one request may run
-    work_shards: int = 4  # partitions of the deadline index: four times its 1,000 writes a second
+    operators: tuple[str, ...] = ()
+    provisioned: Mapping[str, Provisioned] = field(default_factory=dict)
+    resolver_count: int = 60
+    work_shards: int = 4
+    account_concurrency: int = 1_000
+    request_tokens: int = 2_000
 
 
 KEYS = (ApiKey("Spring", date(2027, 5, 31)), ApiKey("Autumn", date(2027, 10, 31)))
@@ -48,6 +91,12 @@ DEV = StageConfig(
     query_depth=16,  # a developer's introspection query is 13 deep
     introspection=True,
     log_days=7,
+    trace_share=1.0,
+    platform_logs=True,
+    canary=False,  # a developer waits for a deployment
+    reserve_concurrency=False,  # a new account has 10 executions in all
+    requests_per_ip=2_000,
+    monthly_budget_usd=50,
     api_keys=KEYS,
 )
 PROD = StageConfig(
@@ -56,6 +105,12 @@ PROD = StageConfig(
     query_depth=8,
     introspection=False,
     log_days=30,
+    trace_share=0.05,
+    platform_logs=False,
+    canary=True,
+    reserve_concurrency=True,
+    requests_per_ip=2_000,
+    monthly_budget_usd=500,
     api_keys=KEYS,
 )
 STAGES = (DEV, PROD)

@@ -25,7 +25,8 @@ def main() -> None:
     say("Building the functions' package")
     package = packages.build()
     say(
-        f"{package.path.relative_to(ROOT)} ({'bytecode of ' + package.python if package.python else 'no bytecode'})"
+        f"{package.path.relative_to(ROOT)} "
+        f"({'bytecode of ' + package.compiler.version if package.compiler else 'no bytecode'})"
     )
     say(f"Synthesizing {', '.join(stage.name for stage in STAGES)}")
     shutil.rmtree(OUT, ignore_errors=True)

@@ -70,13 +70,14 @@ class Schedule:
 
 @value
 class Consumer:
-    """One function that an event calls: what wakes it, and what it needs."""
+    """One function that an event calls: what wakes it, and what it needs (`concurrency`: how many may run at once)."""
 
     name: str
     function: Callable[..., Any]
     source: TableStream | Schedule
     memory_mb: int
     timeout_seconds: int
+    concurrency: int
     publishes: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
 
@@ -142,6 +143,7 @@ def on(
     *,
     memory_mb: int = 512,
     timeout_seconds: int = 30,
+    concurrency: int = 50,
     publishes: tuple[str, ...] = (),
     writes: tuple[str, ...] = (),
 ) -> Callable[[Function], Function]:
@@ -154,7 +156,9 @@ def on(
         name = function.__module__.rpartition(".")[2]
         if name in _CONSUMERS:
             raise DeclarationError(f"consumer {name} is declared twice")
-        _CONSUMERS[name] = Consumer(name, function, source, memory_mb, timeout_seconds, publishes, writes)
+        _CONSUMERS[name] = Consumer(
+            name, function, source, memory_mb, timeout_seconds, concurrency, publishes, writes
+        )
         return function
 
     return record

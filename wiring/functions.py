@@ -5,19 +5,29 @@ from domain.values import value
 
 @value
 class ResolverFunction:
-    """One Lambda function behind AppSync: size (MB), time limit (s), and the tables it may read and write."""
+    """One Lambda function behind AppSync: size (MB), time limit (s), and the tables it may read and write.
+
+    `concurrency` is how many of it may run at once where a stage reserves: no flood of one starves another.
+    """
 
     memory_mb: int
     timeout_seconds: int
+    concurrency: int
     reads: tuple[str, ...]
     writes: tuple[str, ...] = ()
 
 
 RESOLVER_FUNCTIONS = {
-    "browse": ResolverFunction(memory_mb=512, timeout_seconds=10, reads=("catalog",)),
-    "read": ResolverFunction(memory_mb=1024, timeout_seconds=10, reads=("orders", "catalog")),
-    "write": ResolverFunction(
-        memory_mb=1024, timeout_seconds=20, reads=("orders", "catalog"), writes=("orders", "catalog")
+    "browse": ResolverFunction(memory_mb=512, timeout_seconds=10, concurrency=200, reads=("catalog",)),
+    "read": ResolverFunction(
+        memory_mb=1024, timeout_seconds=10, concurrency=150, reads=("orders", "catalog")
     ),
-    "subscribe": ResolverFunction(memory_mb=512, timeout_seconds=10, reads=("orders",)),
+    "write": ResolverFunction(
+        memory_mb=1024,
+        timeout_seconds=20,
+        concurrency=200,
+        reads=("orders", "catalog"),
+        writes=("orders", "catalog"),
+    ),
+    "subscribe": ResolverFunction(memory_mb=512, timeout_seconds=10, concurrency=100, reads=("orders",)),
 }

@@ -10,7 +10,8 @@ from storage.tables import TABLES, Table
 from wiring.access import STAFF_GROUPS
 
 KEPT = {stage.name: stage.keep_data for stage in STAGES}
-STATEFUL = ("DynamoDB::Table", "Cognito::UserPool", "KMS::Key", "SecretsManager::Secret")
+STATEFUL = ("DynamoDB::Table", "Cognito::UserPool", "SecretsManager::Secret", "S3::Bucket")
+KEPT_TYPES = (*STATEFUL, "KMS::Key")
 
 
 def table_of(stacks: Stacks, name: str) -> dict[str, Any]:
@@ -85,7 +86,7 @@ def test_the_key_rotates(stacks: Stacks) -> None:
     assert [each["EnableKeyRotation"] for each in properties(stacks.data, "KMS::Key")] == [True]
 
 
-@pytest.mark.parametrize("kind", STATEFUL)
+@pytest.mark.parametrize("kind", KEPT_TYPES)
 def test_what_a_stage_keeps_outlives_its_stack(stacks: Stacks, kind: str) -> None:
     wanted = "Retain" if KEPT[stacks.stage] else "Delete"
     made = of_type(stacks.data, kind).values()
@@ -145,7 +146,7 @@ def test_the_secret_is_made_there_64_long_and_encrypted_with_our_key(stacks: Sta
     assert target(secret["KmsKeyId"]).startswith("Key")
 
 
-EXPORTS = 14
+EXPORTS = 15
 """Two tables' name, ARN and stream; two pools' id, issuer and client; key; secret. Taking one away needs two deployments."""
 
 
@@ -163,3 +164,42 @@ def imports(node: Any) -> set[str]:
         return set()
     own = {node["Fn::ImportValue"]} if "Fn::ImportValue" in node else set()
     return own | {name for each in node.values() for name in imports(each)}
+
+
+def test_parked_batches_are_private_encrypted_and_kept_for_90_days(stacks: Stacks) -> None:
+    (bucket,) = properties(stacks.data, "S3::Bucket")
+    (rule,) = bucket["LifecycleConfiguration"]["Rules"]
+    (encryption,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert (rule["ExpirationInDays"], rule["Status"]) == (90, "Enabled")
+    assert target(encryption["ServerSideEncryptionByDefault"]["KMSMasterKeyID"]).startswith("Key")
+
+
+def test_the_bucket_refuses_plain_http(stacks: Stacks) -> None:
+    (policy,) = properties(stacks.data, "S3::BucketPolicy")
+    (statement,) = policy["PolicyDocument"]["Statement"]
+
+    assert (statement["Effect"], statement["Condition"]) == (
+        "Deny",
+        {"Bool": {"aws:SecureTransport": "false"}},
+    )
+
+
+FROZEN = {
+    "DynamoDB::Table": {"OrdersTable315BB997", "CatalogTableF8EA09BD"},
+    "Cognito::UserPool": {"Customers6955EA0A", "Staff35CBA1CE"},
+    "Cognito::UserPoolClient": {"CustomersClient35DDD9C9", "StaffClient04492C54"},
+    "SecretsManager::Secret": {"ServerSecret43E0D4DF"},
+    "S3::Bucket": {"Parked6D7C062F"},
+    "KMS::Key": {"Key961B73FD"},
+}
+"""CloudFormation makes a new resource for a new logical id, and lets go of the one that holds the data."""
+
+
+def test_logical_ids_of_what_holds_data_never_change(stacks: Stacks) -> None:
+    assert {kind: set(of_type(stacks.data, kind)) for kind in FROZEN} == FROZEN
+
+
+def test_everything_that_holds_data_is_frozen() -> None:
+    assert {*KEPT_TYPES} <= {*FROZEN}

@@ -7,7 +7,7 @@ from templates import Stacks, function_named, of_type, properties, target
 
 from infra.declared import Declared
 from infra.service import camel
-from infra.stages import STAGES
+from infra.stages import PROD, STAGES
 from storage.settings import Settings
 from wiring.functions import RESOLVER_FUNCTIONS
 
@@ -81,6 +81,37 @@ def test_every_function_is_traced_and_starts_from_a_snapshot(stacks: Stacks) -> 
         assert made["SnapStart"] == {"ApplyOn": "PublishedVersions"}
 
 
+def test_every_function_has_the_one_layer(stacks: Stacks) -> None:
+    (layer,) = of_type(stacks.service, "Lambda::LayerVersion")
+
+    assert {target(made["Layers"][0]) for made in properties(stacks.service, "Lambda::Function")} == {layer}
+
+
+def test_every_function_logs_json(stacks: Stacks) -> None:
+    for made in properties(stacks.service, "Lambda::Function"):
+        assert made["LoggingConfig"]["LogFormat"] == "JSON"
+
+
+def test_a_function_reserves_its_declared_share_where_the_stage_reserves(
+    stacks: Stacks, declarations: Declared
+) -> None:
+    shares = {name.capitalize(): size.concurrency for name, size in RESOLVER_FUNCTIONS.items()}
+    shares |= {f"{camel(each.name)}Consumer": each.concurrency for each in declarations.consumers}
+    reserves = BY_NAME[stacks.stage].reserve_concurrency
+
+    for start, share in shares.items():
+        made = function_named(stacks.service, start)["Properties"]
+        assert made.get("ReservedConcurrentExecutions") == (share if reserves else None)
+
+
+def test_what_is_reserved_leaves_the_account_its_unreserved_hundred(declarations: Declared) -> None:
+    """Lambda refuses to reserve the last 100: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html."""
+    reserved = sum(size.concurrency for size in RESOLVER_FUNCTIONS.values())
+    reserved += sum(each.concurrency for each in declarations.consumers)
+
+    assert reserved <= PROD.account_concurrency - 100
+
+
 def test_every_function_has_a_log_group_of_its_own_with_the_stages_retention(stacks: Stacks) -> None:
     groups = [
         target(made["LoggingConfig"]["LogGroup"]) for made in properties(stacks.service, "Lambda::Function")
@@ -113,8 +144,10 @@ def test_versions_are_retained(stacks: Stacks) -> None:
     assert {version["DeletionPolicy"] for version in versions} == {"Retain"}
 
 
-NAMES_A_FUNCTION = {f"AWS::Lambda::{kind}" for kind in ("Version", "Alias", "Function", "EventInvokeConfig")}
-"""What belongs to a function, and calls it not; an invoke config names its alias beside it."""
+NAMES_A_FUNCTION = {
+    f"AWS::Lambda::{kind}" for kind in ("Version", "Alias", "Function", "EventInvokeConfig")
+} | {f"AWS::CloudWatch::{kind}" for kind in ("Alarm", "Dashboard")}
+"""What belongs to a function or watches it, and calls it not; an invoke config names its alias beside it."""
 
 
 def test_nothing_reaches_a_function_but_by_its_alias(stacks: Stacks) -> None:
@@ -130,6 +163,8 @@ def references(node: Any) -> set[str]:
         return {name for each in node for name in references(each)}
     if not isinstance(node, dict):
         return set()
+    if node.get("Fn::Join", [None, [None]])[1][-1] == ":live":
+        return set()  # the alias, spelled by the function's name
     own = {target(node)} if node.keys() & {"Ref", "Fn::GetAtt"} else set()
     return own | {name for each in node.values() for name in references(each)}
 

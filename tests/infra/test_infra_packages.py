@@ -33,9 +33,12 @@ THIS = Compiler(Path(sys.executable), platform.python_version())
 
 def imported(package: Package, module: str) -> set[str]:
     """The modules loaded after importing one, with nothing but the package and the standard library in reach."""
-    code = f"import sys, json; sys.path.insert(0, {str(package.path)!r}); import {module}; print(json.dumps(list(sys.modules)))"
+    paths = [str(path) for path in package.import_paths]
+    code = (
+        f"import sys, json; sys.path[:0] = {paths!r}; import {module}; print(json.dumps(list(sys.modules)))"
+    )
     found = subprocess.run(
-        [sys.executable, "-B", "-S", "-I", "-c", code],
+        [str(package.interpreter), "-B", "-S", "-I", "-c", code],
         env=ENVIRONMENT,
         capture_output=True,
         text=True,
@@ -73,10 +76,32 @@ def test_a_handler_loads_no_schema_library(package: Package) -> None:
 
 def test_two_builds_are_the_same_bytes(tmp_path: Path) -> None:
     for name in ("first", "second"):
-        (tmp_path / name).mkdir()
-        packages.assemble(tmp_path / name, packages.dependencies(), THIS)
+        packages.assemble(Package(tmp_path / name, THIS), packages.dependencies())
 
     assert digests(tmp_path / "first") == digests(tmp_path / "second")
+
+
+def test_the_sdk_goes_as_bytecode_alone_and_our_code_keeps_its_sources(tmp_path: Path) -> None:
+    made = Package(tmp_path / "made", THIS)
+    packages.assemble(made, packages.dependencies())
+
+    assert [*made.layer.rglob("*.pyc")]
+    assert not [*made.layer.rglob("*.py")]
+    assert {path.name for path in made.code.rglob("place_order*")} > {"place_order.py"}
+
+
+def test_a_compiled_package_runs_by_itself(tmp_path: Path) -> None:
+    made = Package(tmp_path / "made", THIS)
+    packages.assemble(made, packages.dependencies())
+
+    assert "boto3" in imported(made, "resolvers.handler")
+
+
+def test_a_package_without_bytecode_runs_by_itself(tmp_path: Path) -> None:
+    made = Package(tmp_path / "made", None)
+    packages.assemble(made, packages.dependencies())
+
+    assert "boto3" in imported(made, "resolvers.handler")
 
 
 def test_bytecode_names_files_where_lambda_has_them_and_is_not_checked_again(tmp_path: Path) -> None:
@@ -91,9 +116,9 @@ def test_bytecode_names_files_where_lambda_has_them_and_is_not_checked_again(tmp
 
 
 def test_the_package_has_our_folders_and_leaves_the_printer_out(package: Package) -> None:
-    assert (package.path / "resolvers" / "place_order.py").is_file()
-    assert (package.path / "shop.toml").is_file()
-    assert not [name for name in LEFT_OUT if (package.path / name).exists()]
+    assert (package.code / "resolvers" / "place_order.py").is_file()
+    assert (package.code / "shop.toml").is_file()
+    assert not [name for name in LEFT_OUT if (package.code / name).exists()]
 
 
 def test_the_package_has_no_native_code(package: Package) -> None:
@@ -101,13 +126,17 @@ def test_the_package_has_no_native_code(package: Package) -> None:
     assert not [*package.path.rglob("*.so"), *package.path.rglob("*.pyd")]
 
 
-def test_the_package_is_small(package: Package) -> None:
+def zipped(folder: Path) -> int:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in package.path.rglob("*"):
-            archive.write(path, path.relative_to(package.path))
+        for path in folder.rglob("*"):
+            archive.write(path, path.relative_to(folder))
+    return len(packed.getvalue())
 
-    assert len(packed.getvalue()) < 3_000 * 1024
+
+def test_code_and_layer_are_small(package: Package) -> None:
+    """A start downloads both; `python -m bench.package` shows the figures."""
+    assert zipped(package.code) + zipped(package.layer) < 2_500 * 1024
 
 
 def test_a_package_without_lambdas_bytecode_says_how_to_get_it(package: Package) -> None:
@@ -124,6 +153,12 @@ def test_the_variable_names_the_compiler(tmp_path: Path) -> None:
     assert bytecode.find({VARIABLE: str(binary), "PATH": str(tmp_path / "path")}) == Compiler(
         binary, "3.13.9"
     )
+
+
+def test_a_version_managers_python_is_found(tmp_path: Path) -> None:
+    binary = stand_in(tmp_path / "pyenv" / "versions" / "3.13.4" / "bin", "echo 3.13.4")
+
+    assert bytecode.find({"PYENV_ROOT": str(tmp_path / "pyenv")}) == Compiler(binary, "3.13.4")
 
 
 def test_a_stand_in_that_does_not_run_is_passed_over(tmp_path: Path) -> None:

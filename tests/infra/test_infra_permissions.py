@@ -6,7 +6,7 @@ import pytest
 from templates import Stacks, allowed, function_named, properties, target
 
 from infra.declared import Declared
-from infra.permissions import ON_ANY_RESOURCE, READS, WRITES
+from infra.permissions import ON_ANY_RESOURCE, PARKED_OBJECTS, READS, WRITES
 from infra.service import camel
 from wiring.declarations import Source
 from wiring.functions import RESOLVER_FUNCTIONS
@@ -28,11 +28,22 @@ def test_a_wildcard_resource_is_for_actions_that_know_no_other(stacks: Stacks) -
     loose = {
         action
         for _, actions, resources, _ in allowed(stacks.service)
-        if any("*" in str(resource) for resource in resources)
+        if any("*" in str(resource) and PARKED_OBJECTS not in str(resource) for resource in resources)
         for action in actions
     }
 
     assert loose <= ON_ANY_RESOURCE
+
+
+def test_what_is_written_under_a_prefix_is_parked_batches(stacks: Stacks) -> None:
+    under = {
+        action
+        for _, actions, resources, _ in allowed(stacks.service)
+        if any(PARKED_OBJECTS in str(resource) for resource in resources)
+        for action in actions
+    }
+
+    assert under == {"s3:PutObject"}
 
 
 def test_a_key_is_used_only_by_way_of_a_service(stacks: Stacks) -> None:
@@ -137,4 +148,8 @@ def test_appsync_may_invoke_each_function_by_its_alias_alone(stacks: Stacks) -> 
 def test_roles_trust_one_service_each(stacks: Stacks) -> None:
     for role in properties(stacks.service, "IAM::Role"):
         (statement,) = role["AssumeRolePolicyDocument"]["Statement"]
-        assert statement["Principal"]["Service"] in {"lambda.amazonaws.com", "appsync.amazonaws.com"}
+        assert statement["Principal"]["Service"] in {
+            "lambda.amazonaws.com",
+            "appsync.amazonaws.com",
+            "codedeploy.amazonaws.com",
+        }

@@ -3,7 +3,6 @@
 import ast
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -82,8 +81,8 @@ CASES.append(case("dynamodb", "GetItem", {"__type": "x#ProvisionedThroughputExce
 CASES.append(case("secretsmanager", "GetSecretValue", {"__type": "ResourceNotFoundException"}, status=400))
 
 
-def probe(folder: Path) -> list[dict[str, Any]]:
-    command = [sys.executable, "-B", "-S", "-I", str(Path(__file__).with_name("sdk_probe.py"))]
+def probe(python: Path, folder: Path) -> list[dict[str, Any]]:
+    command = [str(python), "-B", "-S", "-I", str(Path(__file__).with_name("sdk_probe.py"))]
     found = subprocess.run(
         [*command, str(folder), json.dumps(CASES)], stdout=subprocess.PIPE, text=True, check=True
     )
@@ -93,7 +92,8 @@ def probe(folder: Path) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def results(package: Package) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    return list(zip(probe(package.path), probe(packages.dependencies()), strict=True))
+    trimmed = probe(package.interpreter, package.layer / "python")
+    return list(zip(trimmed, probe(package.interpreter, packages.dependencies()), strict=True))
 
 
 def test_what_is_sent_is_the_same(results: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:

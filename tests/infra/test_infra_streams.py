@@ -83,11 +83,16 @@ def test_a_mapping_takes_partial_failures_and_halves_a_failing_batch(
 
 
 @follows
-def test_failures_end_in_a_queue_with_our_key_for_14_days(
+def test_batches_that_failed_are_parked_whole(
     stacks: Stacks, consumer: Consumer, source: TableStream
 ) -> None:
     destination = mapping_of(stacks, consumer)["DestinationConfig"]["OnFailure"]["Destination"]
-    queue = stacks.service["Resources"][target(destination)]["Properties"]
 
-    assert queue["MessageRetentionPeriod"] == 14 * 24 * 3600
-    assert "GetAttKey" in queue["KmsMasterKeyId"]["Fn::ImportValue"]
+    assert "GetAttParked" in destination["Fn::ImportValue"]
+
+
+@follows
+def test_a_mapping_counts_what_it_parks_and_drops(
+    stacks: Stacks, consumer: Consumer, source: TableStream
+) -> None:
+    assert mapping_of(stacks, consumer)["MetricsConfig"] == {"Metrics": ["EventCount"]}
