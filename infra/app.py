@@ -15,6 +15,7 @@ from infra.declared import Declared
 from infra.packages import Package
 from infra.service import Service
 from infra.stages import STAGES, StageConfig
+from wiring.functions import RESOLVER_FUNCTIONS
 
 
 def build_app(package: Package, stages: Iterable[StageConfig] = STAGES, outdir: Path | None = None) -> App:
@@ -33,7 +34,8 @@ def build_app(package: Package, stages: Iterable[StageConfig] = STAGES, outdir: 
 
 
 def add_stage(app: App, stage: StageConfig, declarations: Declared, package: Package) -> None:
-    """One stage: the stack with the data, and the stack without."""
+    """One stage: the stack with the data, and the stack without. Raises ValueError for what AWS would refuse."""
+    stage.check([*RESOLVER_FUNCTIONS, *(each.name.replace("_", "-") for each in declarations.consumers)])
     environment = Environment(account=stage.account, region=stage.region)
     made = Stage(app, f"orderbell-{stage.name}", env=environment)
     data = Data(made, "Data", stage=stage, tables=declarations.tables)
@@ -51,7 +53,7 @@ def add_stage(app: App, stage: StageConfig, declarations: Declared, package: Pac
 
 def tags(stage: StageConfig) -> Mapping[str, str]:
     """What bills and searches are grouped by."""
-    return {"service": "orderbell", "stage": stage.name}
+    return {"service": "orderbell", "stage": stage.name, "cost-center": stage.cost_center}
 
 
 def _placed(app: App, stage: StageConfig) -> StageConfig:

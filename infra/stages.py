@@ -1,6 +1,6 @@
 """The stages: everything in which one deployment may differ from another, as values."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -57,7 +57,7 @@ class StageConfig:
     requests_per_ip: in five minutes, before the firewall blocks. monthly_budget_usd: 80 % of it is told.
     work_shards: partitions of the deadline index, 1,000 writes a second each.
     account_concurrency, request_tokens: the account's quotas (Lambda executions; AppSync tokens a second).
-    operators: mailboxes, from the command line. provisioned: functions that stay warm, by name; all others restore
+    operators: mailboxes, from the command line. cost_center: a tag that bills are grouped by. provisioned: functions that stay warm, by name; all others restore
     snapshots.
     """
 
@@ -77,10 +77,22 @@ class StageConfig:
     region: str = "eu-west-1"
     operators: tuple[str, ...] = ()
     provisioned: Mapping[str, Provisioned] = field(default_factory=dict)
+    cost_center: str = "shop"
     resolver_count: int = 60
     work_shards: int = 4
     account_concurrency: int = 1_000
     request_tokens: int = 2_000
+
+    def check(self, functions: Collection[str]) -> None:
+        """Refuse what synthesis would take and AWS would not. Raises ValueError."""
+        unknown = sorted(set(self.provisioned) - set(functions))
+        if unknown:
+            raise ValueError(
+                f"{self.name}: no function {unknown[0]!r} to provision; there are {sorted(functions)}"
+            )
+        for function, copies in self.provisioned.items():
+            if min([copies.least, *(hours.least for hours in copies.schedule)]) < 1:
+                raise ValueError(f"{self.name}: {function} keeps at least 1 copy, or leave it out")
 
 
 KEYS = (ApiKey("Spring", date(2027, 5, 31)), ApiKey("Autumn", date(2027, 10, 31)))

@@ -1,10 +1,9 @@
 """One synthesis for the whole folder: each takes seconds, and reading a template takes none."""
 
-import json
 from pathlib import Path
 
 import pytest
-from templates import Stacks
+from templates import Stacks, read_stacks
 
 from infra import declared, packages
 from infra.app import build_app
@@ -36,16 +35,9 @@ def declarations() -> Declared:
 def synthesized(package: Package, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Stacks]:
     out = tmp_path_factory.mktemp("cdk.out")
     build_app(package, outdir=out).synth()
-    return {stage.name: _read(out / f"assembly-orderbell-{stage.name}", stage.name) for stage in STAGES}
+    return {stage.name: read_stacks(out, stage.name) for stage in STAGES}
 
 
 @pytest.fixture(params=[stage.name for stage in STAGES])
 def stacks(request: pytest.FixtureRequest, synthesized: dict[str, Stacks]) -> Stacks:
     return synthesized[request.param]
-
-
-def _read(folder: Path, stage: str) -> Stacks:
-    (data,), (service,) = folder.glob("*Data*.template.json"), folder.glob("*Service*.template.json")
-    return Stacks(
-        stage, json.loads(data.read_text()), json.loads(service.read_text()), (str(data), str(service))
-    )

@@ -1,7 +1,9 @@
 """Reading synthesized templates as plain values."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 Resource = dict[str, Any]
@@ -16,6 +18,15 @@ class Stacks:
     data: Template
     service: Template
     files: tuple[str, ...]
+
+
+def read_stacks(out: Path, stage: str) -> Stacks:
+    """The templates of a stage that were synthesized into a folder."""
+    folder = out / f"assembly-orderbell-{stage}"
+    (data,), (service,) = folder.glob("*Data*.template.json"), folder.glob("*Service*.template.json")
+    return Stacks(
+        stage, json.loads(data.read_text()), json.loads(service.read_text()), (str(data), str(service))
+    )
 
 
 def of_type(template: Template, kind: str) -> dict[str, Resource]:

@@ -1,8 +1,11 @@
 """Stages as values."""
 
 import json
-from dataclasses import replace
+from collections import Counter
+from dataclasses import fields, replace
 from datetime import date
+
+from templates import Stacks
 
 from infra.context import CDK_JSON, load_context
 from infra.stages import DEV, PROD, STAGES, ApiKey, problems
@@ -51,3 +54,66 @@ def test_the_context_is_what_the_cdk_command_would_read() -> None:
 
 def test_references_between_stacks_are_exports() -> None:
     assert load_context()["@aws-cdk/core:defaultCrossStackReferences"] == "strong"
+
+
+DIFFERENT = {
+    "name": ("dev", "prod"),
+    "keep_data": (False, True),
+    "query_depth": (16, 8),
+    "introspection": (True, False),
+    "log_days": (7, 30),
+    "trace_share": (1.0, 0.05),
+    "platform_logs": (True, False),
+    "canary": (False, True),
+    "reserve_concurrency": (False, True),
+    "monthly_budget_usd": (50, 500),
+}
+"""Every way in which production differs from the stage that it is tried on."""
+
+
+def test_the_stages_differ_in_the_listed_ways_alone() -> None:
+    values = {each.name: (getattr(DEV, each.name), getattr(PROD, each.name)) for each in fields(DEV)}
+
+    assert {name: pair for name, pair in values.items() if pair[0] != pair[1]} == DIFFERENT
+
+
+def test_templates_differ_in_canaries_alone_by_type(synthesized: dict[str, Stacks]) -> None:
+    kinds = {
+        stage: Counter(
+            each["Type"] for part in (made.data, made.service) for each in part["Resources"].values()
+        )
+        for stage, made in synthesized.items()
+    }
+    more = kinds["prod"] - kinds["dev"]
+
+    assert not kinds["dev"] - kinds["prod"]
+    assert set(more) == {
+        "AWS::CodeDeploy::Application",
+        "AWS::CodeDeploy::DeploymentGroup",
+        "AWS::IAM::Role",
+        "AWS::IAM::Policy",
+    }
+
+
+def test_everything_that_can_be_tagged_is_billed_by_stage(stacks: Stacks) -> None:
+    tagged = {}
+    for template in (stacks.data, stacks.service):
+        for id_, each in template["Resources"].items():
+            tags = each["Properties"].get("Tags") or each["Properties"].get("UserPoolTags")
+            tagged[id_] = tags if isinstance(tags, dict) else {tag["Key"]: tag["Value"] for tag in tags or ()}
+    wanted = {"service": "orderbell", "stage": stacks.stage, "cost-center": "shop"}
+
+    marked = {stacks_type(stacks, id_) for id_, tags in tagged.items() if tags}
+    assert all(tags == wanted for tags in tagged.values() if tags)
+    assert marked >= BILLED
+
+
+def stacks_type(stacks: Stacks, id_: str) -> str:
+    found = stacks.data["Resources"].get(id_) or stacks.service["Resources"][id_]
+    return str(found["Type"]).removeprefix("AWS::")
+
+
+BILLED = {
+    "AppSync::GraphQLApi", "CloudWatch::Alarm", "DynamoDB::Table", "KMS::Key", "Lambda::Function", "Logs::LogGroup", "S3::Bucket",
+    "SNS::Topic", "SecretsManager::Secret", "WAFv2::WebACL", "Cognito::UserPool",
+}  # fmt: skip
