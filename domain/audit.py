@@ -78,6 +78,7 @@ def check_lines(order: Order) -> Findings:
     for line in order.lines:
         counted, name = order.counted(line.id), f"line {line.id} ({line.sku})"
         yield from _check_line(order, line)
+        yield from check_allocation(line, subject)
         yield from unequal(
             Rule.LINES,
             subject,
@@ -98,6 +99,15 @@ def _check_line(order: Order, line: Line) -> Findings:
         yield Finding(
             Rule.LINES, order_subject(order.id), f"line {line.id} ({line.sku}): quantities", rule, found
         )
+
+
+def check_allocation(line: Line, subject: str) -> Findings:
+    """A line whose stock was taken of several shards says where each of its units was taken, above 0 of each."""
+    if line.allocation:
+        units = [count for _, count in line.allocation]
+        said = f"line {line.id} ({line.sku}): units by the shards they were taken of"
+        if min(units) < 1 or sum(units) != line.quantity:
+            yield Finding(Rule.STOCK, subject, said, line.quantity, units)
 
 
 def _named_lines(order: Order) -> set[str]:

@@ -4,6 +4,7 @@ import re
 from enum import Enum
 
 from domain.refusals import UserError, invalid
+from domain.sharding import Spread
 from domain.values import value
 
 SKU = re.compile(r"[A-Z0-9][A-Z0-9 ._-]{0,39}")
@@ -62,6 +63,7 @@ class Sellable:
     price_version: int
     tax_class: str
     published: bool
+    spread: Spread = Spread()
 
 
 def sellable(product: Product, variant: Variant) -> Sellable:

@@ -8,6 +8,7 @@ from enum import Enum
 from domain.actors import Owner
 from domain.lifecycle import FulfillmentStatus, OrderStatus
 from domain.money import share
+from domain.sharding import Allocation
 from domain.values import value
 
 
@@ -64,7 +65,10 @@ class OrderReturnStatus(Enum):
 
 @value
 class Line:
-    """One line as placed; it never changes. Amounts in minor units; `tax` is on quantity x unit price less discount."""
+    """One line as placed; it never changes. Amounts in minor units; `tax` is on quantity x unit price less discount.
+
+    `allocation` is where the stock of a SKU with several shards was taken.
+    """
 
     id: str
     sku: str
@@ -75,6 +79,7 @@ class Line:
     tax_rate: int
     tax: int
     discount: int = 0
+    allocation: Allocation = ()
 
 
 @value

@@ -10,13 +10,13 @@ from dataclasses import replace
 from domain.audit import Finding, Findings, Rule
 from domain.lifecycle import END_STATUSES
 from domain.order import Order
-from domain.stock import CHUNK_SKUS, Move
+from domain.stock import CHUNK_SKUS, Move, taken_of
 from domain.values import value
 
 
 @value
 class Level:
-    """A SKU's counters as they stand in the store, whether they add up or not."""
+    """The counters of a SKU's shard as they stand in the store, whether they add up or not; `sku` is the shard's name."""
 
     sku: str
     on_hand: int
@@ -27,14 +27,14 @@ class Level:
 
 @value
 class Movement:
-    """A decided command whose stock effect follows in chunks: its moves by SKU, and the chunks in effect already."""
+    """A decided command whose stock effect follows in chunks: its moves by shard, and the chunks in effect already."""
 
     moves: Mapping[str, Move]
     applied: frozenset[int] = frozenset()
     done: bool = False
 
     def outstanding(self) -> dict[str, int]:
-        """What the counters' `reserved` is still to change by, by SKU."""
+        """What the counters' `reserved` is still to change by, by shard."""
         if self.done:
             return {}
         return {
@@ -47,12 +47,14 @@ class Movement:
 def reserved_units(
     order: Order | None, held: Iterable[Mapping[str, int]] = (), movements: Iterable[Movement] = ()
 ) -> dict[str, int]:
-    """Units by SKU that one order has reserved; `order` None is one that is not placed, of which only chunks are `held`."""
+    """Units by shard that one order has reserved; `order` None is one that is not placed, of which only chunks are `held`."""
     total: dict[str, int] = {}
     if order is not None and order.status not in END_STATUSES:
         for line in order.lines:
             counted = order.counted(line.id)
-            _add(total, line.sku, line.quantity - counted.cancelled - counted.shipped)
+            gone = counted.cancelled + counted.shipped
+            for shard, count in taken_of(line, gone, line.quantity - gone).items():
+                _add(total, shard, count)
     for units in held:
         for sku, count in units.items():
             _add(total, sku, count)

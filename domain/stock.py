@@ -9,6 +9,7 @@ from domain.commands import Fact
 from domain.lifecycle import EventType
 from domain.order import Line, Order
 from domain.refusals import InsufficientStock, ShortLine, UserError, invalid
+from domain.sharding import Allocation, shard_name, sku_of, sliced
 from domain.values import value
 
 CHUNK_SKUS = 25
@@ -31,13 +32,17 @@ class StockReason(Enum):
 
 @value
 class Stock:
-    """Units of one SKU in the warehouse; `received` is cumulative; `version` counts the changes made by hand."""
+    """Units of one SKU in the warehouse; `received` is cumulative; `version` counts the changes made by hand.
+
+    `shards` is over how many counters they are spread: more than 1 for a hot SKU.
+    """
 
     sku: str
     available: int = 0
     reserved: int = 0
     received: int = 0
     version: int = 0
+    shards: int = 1
 
     @property
     def on_hand(self) -> int:
@@ -47,7 +52,7 @@ class Stock:
 
 @value
 class Move:
-    """What one SKU's counters change by."""
+    """What the counters of a SKU, or of one of its shards, change by."""
 
     available: int = 0
     reserved: int = 0
@@ -84,37 +89,87 @@ def counted(stock: Stock, on_hand: int) -> Stock | UserError:
     return replace(stock, available=on_hand - stock.reserved, version=stock.version + 1)
 
 
+def respread(stock: Stock, shards: int) -> Stock:
+    """The same stock over this many shards."""
+    return replace(stock, shards=shards, version=stock.version + 1)
+
+
 def reserved_by(lines: Iterable[Line]) -> dict[str, int]:
-    """Units by SKU that placing these lines reserves; a SKU may stand in several lines."""
-    return _by_sku(lines, {line.id: line.quantity for line in lines})
+    """Units by shard that placing these lines reserves; a SKU may stand in several lines."""
+    total: dict[str, int] = {}
+    for line in lines:
+        _add(total, taken_of(line, 0, line.quantity))
+    return total
+
+
+def taken_of(line: Line, start: int, count: int) -> dict[str, int]:
+    """Units by shard of `count` of a line's units, after the first `start`: they are used up in the order of allocation."""
+    if not line.allocation:
+        return {line.sku: count}
+    return {shard_name(line.sku, part): units for part, units in sliced(line.allocation, start, count)}
+
+
+def allocated(lines: Iterable[Line], plan: Mapping[str, Allocation]) -> tuple[Line, ...]:
+    """The lines with where their units are taken, by SKU; SKUs that the plan does not name have one shard."""
+    used: dict[str, int] = {}
+    found: list[Line] = []
+    for line in lines:
+        if line.sku in plan:
+            start = used.get(line.sku, 0)
+            used[line.sku] = start + line.quantity
+            found.append(replace(line, allocation=sliced(plan[line.sku], start, line.quantity)))
+        else:
+            found.append(line)
+    return tuple(found)
 
 
 def moves(order: Order, facts: Iterable[Fact]) -> dict[str, Move]:
-    """What the facts, about to be applied to `order`, move in stock: cancelling and rejecting release, shipping consumes."""
+    """What the facts, about to be applied to `order`, move in stock by shard: cancelling and rejecting release, shipping consumes."""
     total: dict[str, Move] = {}
+    gone = {
+        line.id: counted.cancelled + counted.shipped
+        for line in order.lines
+        for counted in (order.counted(line.id),)
+    }
     for fact in facts:
-        for sku, move in _moves_of(order, fact).items():
-            before = total.get(sku, Move())
-            total[sku] = Move(before.available + move.available, before.reserved + move.reserved)
+        units, released = _units_of(order, fact)
+        for shard, count in _by_shard(order.lines, units, gone).items():
+            before = total.get(shard, Move())
+            total[shard] = Move(before.available + count * released, before.reserved - count)
     return total
 
 
-def _moves_of(order: Order, fact: Fact) -> dict[str, Move]:
+def by_sku(moves: Mapping[str, Move]) -> dict[str, Move]:
+    """Moves of shards, summed up by SKU."""
+    total: dict[str, Move] = {}
+    for shard, move in moves.items():
+        before = total.get(sku_of(shard), Move())
+        total[sku_of(shard)] = Move(before.available + move.available, before.reserved + move.reserved)
+    return total
+
+
+def _units_of(order: Order, fact: Fact) -> tuple[Mapping[str, int], bool]:
+    """Units by line that a fact takes off what is reserved, and whether they can be sold again."""
     match fact.type:
         case EventType.ORDER_CANCELLED | EventType.ORDER_LINES_CANCELLED | EventType.ORDER_REJECTED:
-            units = _by_sku(order.lines, cast(Mapping[str, int], fact.data["units"]))
-            return {sku: Move(available=count, reserved=-count) for sku, count in units.items()}
+            return cast(Mapping[str, int], fact.data["units"]), True
         case EventType.FULFILLMENT_SHIPPED:
             parcel = order.fulfillment(cast(str, fact.data["fulfillmentId"]))
-            units = _by_sku(order.lines, parcel.units if parcel else {})
-            return {sku: Move(reserved=-count) for sku, count in units.items()}
+            return (parcel.units if parcel else {}), False
         case _:
-            return {}
+            return {}, False
 
 
-def _by_sku(lines: Iterable[Line], units: Mapping[str, int]) -> dict[str, int]:
+def _by_shard(lines: Iterable[Line], units: Mapping[str, int], gone: dict[str, int]) -> dict[str, int]:
+    """Units by shard of these units by line; `gone` are those used up before, to which these are added."""
     total: dict[str, int] = {}
     for line in lines:
         if line.id in units:
-            total[line.sku] = total.get(line.sku, 0) + units[line.id]
+            _add(total, taken_of(line, gone[line.id], units[line.id]))
+            gone[line.id] += units[line.id]
     return total
+
+
+def _add(total: dict[str, int], units: Mapping[str, int]) -> None:
+    for shard, count in units.items():
+        total[shard] = total.get(shard, 0) + count

@@ -13,14 +13,20 @@ from resolvers.context import Context
 from resolvers.shapes.catalog import StockPayload
 from resolvers.shapes.inputs import IdempotencyKey, Sku
 from resolvers.views import stock_view
-from storage.catalog_reads import load_stock, load_stock_command
-from storage.catalog_writes import CatalogMiss, write_stock
+from storage.catalog_reads import load_stock_command
+from storage.catalog_writes import CatalogMiss
+from storage.stock_reads import SkuStock, load_sku_stock
+from storage.stock_writes import ByHand, level_out, write_stock
 from storage.transact import BUSY_PAUSE_MS
 from wiring.access import staff
 from wiring.bounds import Between
 from wiring.declarations import field
+from wiring.logs import log
 
 MAX_DECISIONS = 5
+
+Decide = Callable[[Stock], Stock | UserError]
+Write = Callable[[SkuStock, Stock, ByHand], tuple[CatalogMiss, ...]]
 
 
 @value
@@ -53,39 +59,59 @@ def adjust_stock(input: AdjustStockInput, context: Context) -> StockPayload:
 def change_stock(
     context: Context,
     sku: str,
-    decide: Callable[[Stock], Stock | UserError],
+    decide: Decide,
     *,
     reason: StockReason,
     input: object,
     key: str | None,
+    exact: bool = False,
+) -> StockPayload:
+    """Change units by hand; `exact` where what is decided holds only for just what lies in the warehouse now."""
+
+    def write(before: SkuStock, after: Stock, by: ByHand) -> tuple[CatalogMiss, ...]:
+        return write_stock(context.store, before, after, reason, by, exact=exact)
+
+    return by_hand(context, sku, decide, write, input=input, key=key)
+
+
+def by_hand(
+    context: Context, sku: str, decide: Decide, write: Write, *, input: object, key: str | None
 ) -> StockPayload:
     """Read, decide and write a change of stock by hand; decided anew where somebody else changed it meanwhile."""
     context.require(ShopAction.CHANGE_STOCK)
     digest = command_key(context.actor.id, key) if key else None
-    hashed = payload_hash(input)
+    by = ByHand(context.actor.id, context.now, digest, payload_hash(input))
     for _ in range(MAX_DECISIONS):
-        before = load_stock(context.store, sku)
+        before = load_sku_stock(context.store, sku)
         if before is None:
             raise Refused(not_found("SKU", "input", "sku"))
-        after = decide(before)
+        after = decide(before.total)
         misses: tuple[CatalogMiss, ...] = (CatalogMiss.COMMAND,)
         if not isinstance(after, UserError):
-            misses = write_stock(
-                context.store, before, after, reason,
-                actor_id=context.actor.id, at=context.now, digest=digest, payload_hash=hashed,
-            )  # fmt: skip
+            misses = write(before, after, by)
         if not misses and not isinstance(after, UserError):
+            _level_out(context, before, after)
             return StockPayload(stock_view(after, context))
-        if CatalogMiss.COMMAND in misses and digest and _done_before(context, sku, digest, hashed):
-            return StockPayload(stock_view(before, context), replayed=True)
+        if CatalogMiss.COMMAND in misses and digest and _done_before(context, sku, by):
+            return StockPayload(stock_view(before.total, context), replayed=True)
         if isinstance(after, UserError):
             raise Refused(after)
     raise Refused(Busy("BUSY", "This stock is changing too fast. Try again shortly.", (), BUSY_PAUSE_MS))
 
 
-def _done_before(context: Context, sku: str, digest: str, hashed: str) -> bool:
+def _level_out(context: Context, before: SkuStock, after: Stock) -> None:
+    """Even out what can be sold over the shards, as far as that goes now: units are found wherever they are."""
+    if not before.spread.many and after.shards == 1:
+        return
+    try:
+        level_out(context.store, after.sku)
+    except Refused as refused:
+        log("stock is not levelled out", sku=after.sku, error=str(refused))
+
+
+def _done_before(context: Context, sku: str, by: ByHand) -> bool:
     """Whether this keyed change was made. Raises Refused(IdempotencyConflict) for another body."""
-    record = load_stock_command(context.store, sku, digest)
-    if record is not None and record.payload_hash != hashed:
+    record = load_stock_command(context.store, sku, by.digest or "")
+    if record is not None and record.payload_hash != by.payload_hash:
         raise Refused(conflict())
     return record is not None

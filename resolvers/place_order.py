@@ -10,7 +10,7 @@ from domain.refusals import Refused, invalid, not_allowed
 from domain.values import value
 from resolvers.commanding import payload_hash
 from resolvers.context import Context
-from resolvers.placing import Placement, place_at_once
+from resolvers.placing import InChunksError, Placement, place_at_once
 from resolvers.placing_in_chunks import place_in_chunks
 from resolvers.shapes.inputs import AddressInput, IdempotencyKey, MoneyInput, Sku, Units
 from resolvers.shapes.orders import OrderPayload
@@ -77,7 +77,12 @@ def place_order(input: PlaceOrderInput, context: Context) -> OrderPayload:
     if refusal:
         raise Refused(refusal)
     placement = Placement(context, request, _identity(request, input, context), payload_hash(input))
-    return place_in_chunks(placement) if in_chunks(request) else place_at_once(placement)
+    if not in_chunks(request):
+        try:
+            return place_at_once(placement)
+        except InChunksError:
+            pass  # few SKUs, but a hot one whose units lie in many shards
+    return place_in_chunks(placement)
 
 
 def _request(input: PlaceOrderInput, context: Context) -> Request:

@@ -1,27 +1,19 @@
 """One order being placed, and the way that most take: one read, a pure price, one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from domain.catalogue import Sellable
 from domain.events import Event
 from domain.ids import order_number, owner_key
 from domain.money import money
-from domain.order import Order
-from domain.placing import Request, place, price_conditions, quote
-from domain.refusals import (
-    Busy,
-    InsufficientStock,
-    PriceChanged,
-    Refused,
-    ShortLine,
-    UnknownOutcome,
-    UserError,
-    invalid,
-)
+from domain.order import Line, Order
+from domain.placing import MAX_SKUS, Request, place, price_conditions, quote
+from domain.refusals import Busy, PriceChanged, Refused, UnknownOutcome, UserError, invalid
 from domain.stock import reserved_by
 from domain.values import value
 from resolvers.commanding import answer, conflict
 from resolvers.context import Context
+from resolvers.hot_stock import Search, refuse_short, search
 from resolvers.shapes.orders import OrderPayload
 from storage.order_reads import Loaded, load_order, read_for_placing, try_load_order
 from storage.order_writes import Audit, Miss, Missed, write_placed
@@ -29,6 +21,10 @@ from storage.transact import BUSY_PAUSE_MS
 
 MAX_PLANS = 3
 """How often an order is priced anew after a condition failed: a number taken twice, a price that changed meanwhile."""
+
+
+class InChunksError(Exception):
+    """This order is, or has to be, placed in chunks: its hot SKUs' units lie in more shards than one transaction holds."""
 
 
 @value
@@ -72,10 +68,10 @@ class Placement:
         return Audit(self.context.actor.id, action, f"{owner.kind.value}#{owner.id}")
 
     def replay(self) -> OrderPayload:
-        """The order that this key has placed. Raises Refused for another body."""
+        """The order that this key has placed. Raises Refused for another body, InChunksError where it is not placed yet."""
         loaded = load_order(self.context.store, self.order_id)
         if loaded is None:
-            raise Refused(Busy("BUSY", "This order is being placed. Try again shortly.", (), BUSY_PAUSE_MS))
+            raise InChunksError
         return self.answered(loaded)
 
     def answered(self, loaded: Loaded) -> OrderPayload:
@@ -84,29 +80,24 @@ class Placement:
             raise Refused(conflict())
         return answer(self.context, loaded.order, replayed=True)
 
-    def refuse_short(self, misses: tuple[Miss, ...], wanted: Mapping[str, int]) -> None:
-        """Raise Refused where stock is short; how much there is, is told to staff alone."""
+    def refuse_short(self, misses: tuple[Miss, ...], lines: Iterable[Line]) -> tuple[Miss, ...]:
+        """Raise Refused where a SKU of one counter is short. Returns what is short of hot SKUs: others may have it."""
+        lines = tuple(lines)
+        wanted, hot = reserved_by(lines), {line.sku for line in lines if line.allocation}
+        short = tuple(miss for miss in misses if miss.is_short(wanted))
         found = {
-            miss.sku: miss.item["available"] if miss.item else 0
-            for miss in misses
-            if miss.reason is Missed.STOCK and miss.sku
+            miss.sku: miss.item["available"] if miss.item else 0 for miss in short if miss.sku not in hot
         }
-        short = tuple(
-            ShortLine(sku, wanted[sku], available if self.context.is_staff else None)
-            for sku, available in found.items()
-            if available < wanted[sku]
-        )
-        if short:
-            message = "There is too little stock."
-            raise Refused(InsufficientStock("INSUFFICIENT_STOCK", message, ("input", "lines"), short))
+        refuse_short(self.context, wanted, found)
+        return short
 
     def price_changes(self, misses: tuple[Miss, ...], prices: Mapping[str, int]) -> list[UserError]:
         """Prices (minor units, as quoted) that changed while the order was being placed."""
         currency = self.context.shop.currency
         return [
             PriceChanged(
-                "PRICE_CHANGED", f"{miss.sku} changed its price.", ("input", "lines"), miss.sku or "",
-                money(prices[miss.sku or ""], currency),
+                "PRICE_CHANGED", f"{miss.sku} changed its price.", ("input", "lines"), miss.sku,
+                money(prices[miss.sku], currency),
             )
             for miss in misses
             if miss.reason is Missed.STOCK
@@ -119,7 +110,7 @@ def reference_taken() -> UserError:
 
 
 def place_at_once(placement: Placement) -> OrderPayload:
-    """Place up to 90 different SKUs in one transaction. Raises Refused."""
+    """Place up to 90 different SKUs in one transaction. Raises Refused, InChunksError."""
     for number in range(MAX_PLANS):
         placed = _try_once(placement, number)
         if placed:
@@ -135,6 +126,37 @@ def _try_once(placement: Placement, number: int) -> OrderPayload | None:
         return placement.replay()
     order, events = placement.priced(read.catalogue, number)
     conditions = price_conditions(request, read.catalogue)
+    looking: Search | None = search(placement.context, order, read.catalogue)
+    misses: tuple[Miss, ...] = ()
+    while looking:
+        order = _planned(looking, order)
+        written = _write(placement, order, events, conditions)
+        if isinstance(written, OrderPayload):
+            return written
+        misses = written
+        looking = looking.after(placement.refuse_short(misses, order.lines))
+    if number == MAX_PLANS - 1:
+        prices = {sku: entry.price for sku, entry in read.catalogue.items()}
+        changes = placement.price_changes(misses, prices)
+        if changes:
+            raise Refused(*changes)
+    return None
+
+
+def _planned(searching: Search, order: Order) -> Order:
+    """The order with the shards that it tries next. Raises InChunksError where those are more than one transaction holds."""
+    searching.refuse_sold_out()
+    planned = searching.planned(order)
+    if len(reserved_by(planned.lines)) > MAX_SKUS:
+        raise InChunksError
+    return planned
+
+
+def _write(
+    placement: Placement, order: Order, events: tuple[Event, ...], conditions: Mapping[str, int | None]
+) -> tuple[Miss, ...] | OrderPayload:
+    """Write the order; the answer where it is placed, by this or by another try, else what did not hold. Raises Refused."""
+    store = placement.context.store
     try:
         misses = write_placed(store, order, events, conditions, placement.audit())
     except Refused as refused:
@@ -142,27 +164,9 @@ def _try_once(placement: Placement, number: int) -> OrderPayload | None:
         if not loaded:
             raise
         return placement.answered(loaded)
-    if not misses:
-        return answer(placement.context, order)
-    return _missed(placement, misses, order, read.catalogue, last=number == MAX_PLANS - 1)
-
-
-def _missed(
-    placement: Placement,
-    misses: tuple[Miss, ...],
-    order: Order,
-    catalogue: Mapping[str, Sellable],
-    *,
-    last: bool,
-) -> OrderPayload | None:
-    """What failed conditions mean: the order is there, the stock is short, the price changed, or try again."""
     reasons = {miss.reason for miss in misses}
     if Missed.EXISTS in reasons:
         return placement.replay()
     if Missed.REFERENCE in reasons:
         raise Refused(reference_taken())
-    placement.refuse_short(misses, reserved_by(order.lines))
-    if Missed.STOCK in reasons and last:
-        prices = {sku: entry.price for sku, entry in catalogue.items()}
-        raise Refused(*placement.price_changes(misses, prices))
-    return None
+    return misses or answer(placement.context, order)

@@ -10,8 +10,8 @@ from domain.history import apply
 from domain.lifecycle import EventType
 from domain.placing import price_conditions
 from domain.refusals import Busy, Refused
-from domain.stock import reserved_by
 from resolvers.commanding import answer, conflict
+from resolvers.hot_stock import search
 from resolvers.placing import MAX_PLANS, Placement, reference_taken
 from resolvers.shapes.orders import OrderPayload
 from storage.order_reads import read_catalogue
@@ -63,6 +63,9 @@ def _reservation(placement: Placement, found: Standing | None) -> Reservation | 
     request, store = placement.request, placement.context.store
     catalogue = read_catalogue(store, {line.sku for line in request.lines})
     order, _ = placement.priced(catalogue)
+    searching = search(placement.context, order, catalogue, blindly=False)
+    searching.refuse_sold_out()
+    order = searching.planned(order)
     versions = price_conditions(request, catalogue)
     attempt = found.attempt + 1 if found else 1
     reservation = Reservation(replace(order, version=0, last_public=0), attempt, versions)
@@ -76,6 +79,7 @@ def _hold_and_finish(placement: Placement, reservation: Reservation) -> OrderPay
     if misses:
         _give_up(placement, reservation, "SHORT_OR_PRICE")
         _refuse(placement, reservation, misses)
+        return None  # others were quicker to take what shards of a hot SKU had: look again
     for number in range(MAX_PLANS):
         numbered = replace(reservation.order, number=placement.number(number))
         placed, events = apply(numbered, (_placed(reservation, placement),), context.actor, context.now)
@@ -111,7 +115,9 @@ def _give_up(placement: Placement, reservation: Reservation, reason: str) -> Non
 
 
 def _refuse(placement: Placement, reservation: Reservation, misses: tuple[Miss, ...]) -> None:
-    """Raise Refused: too little stock, or a price that is no longer the one reserved at."""
-    placement.refuse_short(misses, reserved_by(reservation.order.lines))
+    """Raise Refused: too little stock, or a price that is no longer the one reserved at; not for shards of hot SKUs."""
+    short = placement.refuse_short(misses, reservation.order.lines)
     prices = {line.sku: line.unit_price for line in reservation.order.lines}
-    raise Refused(*placement.price_changes(misses, prices))
+    changes = placement.price_changes(tuple(miss for miss in misses if miss not in short), prices)
+    if changes:
+        raise Refused(*changes)

@@ -40,5 +40,11 @@ def set_stock(input: SetStockInput, context: Context) -> StockPayload:
         return counted(stock, input.on_hand)
 
     return change_stock(
-        context, input.sku, decide, reason=StockReason.CORRECTED, input=input, key=input.idempotency_key
+        context,
+        input.sku,
+        decide,
+        reason=StockReason.CORRECTED,
+        input=input,
+        key=input.idempotency_key,
+        exact=True,
     )

@@ -6,7 +6,7 @@ from domain.actors import ShopAction, groups_for
 from resolvers.context import Context
 from resolvers.shapes.catalog import StockLevel
 from resolvers.views import stock_view
-from storage.catalog_reads import load_stock
+from storage.stock_reads import load_stock
 from wiring.access import staff
 from wiring.bounds import Length
 from wiring.declarations import field

@@ -11,7 +11,7 @@ from domain.money import Money, money
 from domain.order import Fulfillment as Parcel
 from domain.order import Line, OrderReturnStatus, Totals, fulfillment_status, payment_status
 from domain.order import Order as DomainOrder
-from domain.stock import Move, Stock
+from domain.stock import Move, Stock, by_sku
 from resolvers.context import Context
 from resolvers.shapes.catalog import Product, StockLevel, Variant
 from resolvers.shapes.orders import (
@@ -70,7 +70,7 @@ def cancel_view(before: DomainOrder, after: DomainOrder, moves: Mapping[str, Mov
         fulfillment_status=fulfillment_status(after),
         cancelled_value=money(after.totals.cancelled - before.totals.cancelled, before.currency),
         totals=_totals(after.totals, after.currency),
-        stock_released=tuple(SkuQuantity(sku, move.available) for sku, move in sorted(moves.items())),
+        stock_released=tuple(SkuQuantity(sku, move.available) for sku, move in sorted(by_sku(moves).items())),
     )
 
 
@@ -135,6 +135,7 @@ def stock_view(stock: Stock, context: Context) -> StockLevel:
         reserved=stock.reserved,
         received=stock.received,
         version=stock.version,
+        shards=stock.shards,
     )
 
 

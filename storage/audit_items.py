@@ -33,7 +33,7 @@ _NOT_YET = ("number", "owner", "ownerAt")
 
 @value
 class Audited:
-    """What an order's partition came to: findings, units reserved by SKU, and the placed order where there is one."""
+    """What an order's partition came to: findings, units reserved by shard, and the placed order where there is one."""
 
     findings: tuple[Finding, ...]
     reserved: Mapping[str, int]
@@ -68,7 +68,7 @@ def unreadable(order_id: str, error: Exception) -> Finding:
 
 
 def reserved_of(items: list[Item]) -> dict[str, int]:
-    """Units by SKU that a partition's items have reserved. Raises ValueError and the like for unreadable ones."""
+    """Units by shard that a partition's items have reserved. Raises ValueError and the like for unreadable ones."""
     by_key = {item["SK"]: item for item in items}
     top = by_key.get(keys.HEAD)
     if top is None:

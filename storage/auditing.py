@@ -42,23 +42,23 @@ def scan_keys(store: Store, segment: Segment, after: Item | None, limit: int) ->
 
 
 def scan_levels(store: Store, segment: Segment, after: Item | None, limit: int) -> tuple[list[Level], Page]:
-    """Counters of SKUs in `catalog`; the page's own items are those of the counters."""
-    values = {":sku": keys.sku("")["PK"], ":stock": keys.stock("", store.warehouse)["SK"]}
+    """Counters in `catalog`, of each shard of a SKU; the page's own items are those of the counters."""
+    values = {":sku": keys.sku("")["PK"], ":stock": keys.parts(store.warehouse)}
     page = _scan(
         store,
         store.catalog,
         segment,
         after,
         limit,
-        FilterExpression="begins_with(PK, :sku) AND SK = :stock",
+        FilterExpression="begins_with(PK, :sku) AND begins_with(SK, :stock)",
         ExpressionAttributeValues=to_attributes(values),
     )
     return [_level(item) for item in page.items], page
 
 
-def read_level(store: Store, sku: str) -> Level | None:
-    """A SKU's counters as they stand, strongly read."""
-    key = to_attributes(keys.stock(sku, store.warehouse))
+def read_level(store: Store, shard: str) -> Level | None:
+    """A shard's counters as they stand, strongly read."""
+    key = to_attributes(keys.stock(shard, store.warehouse))
     answer = read(store, store.client.get_item, TableName=store.catalog, Key=key, ConsistentRead=True)
     return _level(from_attributes(answer["Item"])) if "Item" in answer else None
 
@@ -185,6 +185,5 @@ def _scan(store: Store, table: str, segment: Segment, after: Item | None, limit:
 
 
 def _level(item: Item) -> Level:
-    sku = item["PK"].removeprefix(keys.sku("")["PK"])
     counters = (item.get(name, 0) for name in ("onHand", "available", "reserved", "version"))
-    return Level(sku, *counters)
+    return Level(keys.shard_of(item), *counters)

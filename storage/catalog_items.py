@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from domain.catalogue import Product, ProductStatus, Sellable, Variant, search_tokens, sellable
+from domain.sharding import Spread
 from domain.stock import Stock
 from storage import keys
 from storage.attributes import Item
@@ -75,7 +76,13 @@ def read_sellable(item: Item) -> Sellable:
         price_version=item["priceVersion"],
         tax_class=item["taxClass"],
         published=item["published"],
+        spread=read_spread(item),
     )
+
+
+def read_spread(item: Item) -> Spread:
+    """Over how many shards a SKU is spread, of its entry or its counters; a SKU that was never spread says nothing."""
+    return Spread(item.get("shards", 1), item.get("parts", 1), item.get("generation", 0))
 
 
 def read_stock(sku: str, item: Item) -> Stock:

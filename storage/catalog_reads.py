@@ -1,13 +1,12 @@
-"""Reads of products and stock: one item, or one page of an index."""
+"""Reads of products, and of keyed changes of stock: one item, or one page of an index."""
 
 from typing import Any
 
 from domain.catalogue import Product
-from domain.stock import Stock
 from domain.values import value
 from storage import keys
 from storage.attributes import Item, from_attributes, to_attributes
-from storage.catalog_items import WINDOW, read_product, read_stock
+from storage.catalog_items import WINDOW, read_product
 from storage.reading import read
 from storage.store import Store
 
@@ -30,12 +29,6 @@ def find_product_id(store: Store, slug: str) -> str | None:
     """The product id that a slug leads to."""
     item = _get(store, keys.slug(slug), strong=False)
     return None if item is None else str(item["productId"])
-
-
-def load_stock(store: Store, sku: str) -> Stock | None:
-    """A SKU's counters, strongly read."""
-    item = _get(store, keys.stock(sku, store.warehouse), strong=True)
-    return None if item is None else read_stock(sku, item)
 
 
 @value

@@ -1,14 +1,14 @@
-"""Writes of products and stock, each one conditional transaction."""
+"""Writes of products, each one conditional transaction."""
 
-from datetime import datetime
+from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
 from domain.catalogue import Product, ProductStatus, Variant
-from domain.stock import Stock, StockReason
+from domain.sharding import Spread, shard_name
 from storage import keys
 from storage.attributes import Item, to_attribute, to_attributes
-from storage.catalog_items import product_item, sku_item, token_items
+from storage.catalog_items import product_item, read_spread, sku_item, token_items
 from storage.store import Store
 from storage.transact import transact
 
@@ -25,51 +25,55 @@ class CatalogMiss(Enum):
     STOCK = "the stock has changed since it was read"
 
 
+Step = tuple[CatalogMiss | None, Write]
+
+MAX_SPREADS = 3
+"""How often a write begins anew because a SKU turns out to be spread in another way."""
+
+
 def write_product(
     store: Store, before: Product | None, after: Product, payload_hash: str | None
 ) -> tuple[CatalogMiss, ...]:
-    """Write a product: itself, its slug, the entry and counters of each SKU that changed, and its search words."""
-    steps: list[tuple[CatalogMiss | None, Write]] = [
-        (CatalogMiss.PRODUCT, _product(store, before, after, payload_hash))
-    ]
+    """Write a product: itself, its slug, the entry and counters of each SKU that changed, and its search words.
+
+    No SKU is read first: one whose new price has to reach several shards says so by the condition that fails.
+    """
+    spreads: dict[str, Spread] = {}
+    for _ in range(MAX_SPREADS):
+        steps = _steps(store, before, after, payload_hash, spreads)
+        failed = transact(store, [write for _, write in steps], subject=after.id)
+        misses = tuple(miss for failure in failed if (miss := steps[failure.index][0]))
+        learnt = {
+            failure.item["sku"]: read_spread(failure.item)
+            for failure in failed
+            if steps[failure.index][0] is CatalogMiss.SKU
+            and failure.item
+            and failure.item["productId"] == after.id
+        }
+        if set(misses) != {CatalogMiss.SKU} or len(learnt) < len(misses):
+            return misses
+        spreads |= learnt
+    return (CatalogMiss.PRODUCT,)
+
+
+def _steps(
+    store: Store,
+    before: Product | None,
+    after: Product,
+    payload_hash: str | None,
+    spreads: Mapping[str, Spread],
+) -> list[Step]:
+    steps: list[Step] = [(CatalogMiss.PRODUCT, _product(store, before, after, payload_hash))]
     if before is None:
         steps.append((CatalogMiss.SLUG, _put_new(store, keys.slug(after.slug) | {"productId": after.id})))
     for variant in after.variants:
-        old = before.variant(variant.sku) if before else None
+        old, spread = before.variant(variant.sku) if before else None, spreads.get(variant.sku, Spread())
+        priced = old is None or old.price_version != variant.price_version
         if old != variant or (before and before.status is not after.status):
-            steps.append((CatalogMiss.SKU, _sku(store, after, variant)))
-        if old is None or old.price_version != variant.price_version:
-            steps.append((None, _price_version(store, variant)))
-    steps += [(None, write) for write in _words(store, before, after)]
-    failed = transact(store, [write for _, write in steps], subject=after.id)
-    return tuple(miss for failure in failed if (miss := steps[failure.index][0]))
-
-
-def write_stock(
-    store: Store,
-    before: Stock,
-    after: Stock,
-    reason: StockReason,
-    *,
-    actor_id: str,
-    at: datetime,
-    digest: str | None = None,
-    payload_hash: str | None = None,
-) -> tuple[CatalogMiss, ...]:
-    """Change a SKU's counters by hand, with its movement and the record of a keyed command.
-
-    The counters move by the difference, so that orders placed meanwhile stay; `version` guards changes by hand.
-    """
-    moved = after.available - before.available
-    steps: list[tuple[CatalogMiss, Write]] = [(CatalogMiss.STOCK, _counters(store, before, after, at))]
-    movement = keys.movement(after.sku, keys.moment(at), f"{after.version:08d}")
-    movement |= {"delta": moved, "reason": reason.value, "actorId": actor_id, "onHand": after.on_hand}
-    steps.append((CatalogMiss.STOCK, _put_new(store, movement)))
-    if digest:
-        record = keys.stock_command(after.sku, digest) | {"hash": payload_hash, "version": after.version}
-        steps.append((CatalogMiss.COMMAND, _put_new(store, record)))
-    failed = transact(store, [write for _, write in steps], subject=after.sku)
-    return tuple(steps[failure.index][0] for failure in failed)
+            steps.append((CatalogMiss.SKU, _sku(store, after, variant, spread if priced else None)))
+        if priced:
+            steps += [(None, _price_version(store, variant, part)) for part in range(spread.parts)]
+    return steps + [(None, write) for write in _words(store, before, after)]
 
 
 def _product(store: Store, before: Product | None, after: Product, payload_hash: str | None) -> Write:
@@ -85,19 +89,32 @@ def _put_new(store: Store, item: Item) -> Write:
     return {"Put": put | {"ConditionExpression": "attribute_not_exists(PK)"}}
 
 
-def _sku(store: Store, product: Product, variant: Variant) -> Write:
+def _sku(store: Store, product: Product, variant: Variant, spread: Spread | None) -> Write:
+    """Write what the SKU's entry says of the product; over which shards it is spread stays, and is checked if given."""
+    item = {name: each for name, each in sku_item(product, variant).items() if name not in {"PK", "SK"}}
+    condition, values = (
+        "(attribute_not_exists(PK) OR productId = :productId)",
+        {f":{name}": item[name] for name in item},
+    )
+    if spread and spread.generation:
+        condition, values[":old"] = f"{condition} AND generation = :old", spread.generation
+    elif spread:
+        condition = f"{condition} AND attribute_not_exists(generation)"
     return {
-        "Put": {
+        "Update": {
             "TableName": store.catalog,
-            "Item": to_attributes(sku_item(product, variant)),
-            "ConditionExpression": "attribute_not_exists(PK) OR productId = :me",
-            "ExpressionAttributeValues": {":me": to_attribute(product.id)},
+            "Key": to_attributes(keys.sku(variant.sku)),
+            "UpdateExpression": f"SET {', '.join(f'#{name} = :{name}' for name in item)}",
+            "ConditionExpression": condition,
+            "ExpressionAttributeNames": {f"#{name}": name for name in item},
+            "ExpressionAttributeValues": to_attributes(values),
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
     }
 
 
-def _price_version(store: Store, variant: Variant) -> Write:
-    """Copy the price's version to the counters, which a new SKU gets here: placing checks it there."""
+def _price_version(store: Store, variant: Variant, part: int) -> Write:
+    """Copy the price's version to the counters of a shard, which a new SKU gets here: placing checks it there."""
     zero = {
         name: f"if_not_exists({name}, :zero)"
         for name in ("available", "reserved", "onHand", "received", "version")
@@ -106,7 +123,7 @@ def _price_version(store: Store, variant: Variant) -> Write:
     return {
         "Update": {
             "TableName": store.catalog,
-            "Key": to_attributes(keys.stock(variant.sku, store.warehouse)),
+            "Key": to_attributes(keys.stock(shard_name(variant.sku, part), store.warehouse)),
             "UpdateExpression": f"SET priceVersion = :price, {setting}",
             "ExpressionAttributeValues": to_attributes({":price": variant.price_version, ":zero": 0}),
         }
@@ -126,25 +143,3 @@ def _words(store: Store, before: Product | None, after: Product) -> list[Write]:
         for item in old
         if item["SK"] not in kept
     ]
-
-
-def _counters(store: Store, before: Stock, after: Stock, at: datetime) -> Write:
-    moved = after.available - before.available
-    values = {
-        ":moved": moved,
-        ":needed": max(0, -moved),
-        ":received": after.received - before.received,
-        ":one": 1,
-        ":before": before.version,
-        ":at": keys.moment(at),
-    }
-    return {
-        "Update": {
-            "TableName": store.catalog,
-            "Key": to_attributes(keys.stock(after.sku, store.warehouse)),
-            "UpdateExpression": "SET available = available + :moved, onHand = onHand + :moved, "
-            "received = received + :received, version = version + :one, changedAt = :at",
-            "ConditionExpression": "version = :before AND available >= :needed",
-            "ExpressionAttributeValues": to_attributes(values),
-        }
-    }

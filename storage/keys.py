@@ -4,6 +4,7 @@ import zlib
 from datetime import UTC, datetime
 
 from domain.lifecycle import OPEN_STATUSES, OrderStatus
+from domain.sharding import part_of, shard_name, sku_of
 from storage.attributes import Item
 
 HEAD = "A"
@@ -127,9 +128,19 @@ def sku(code: str) -> Item:
     return {"PK": f"K#{code}", "SK": HEAD}
 
 
-def stock(code: str, warehouse: str, part: int = 0) -> Item:
-    """A SKU's counters in a warehouse."""
-    return {"PK": f"K#{code}", "SK": f"W#{warehouse}#{part:02d}"}
+def stock(shard: str, warehouse: str) -> Item:
+    """The counters of one shard in a warehouse; a SKU's own name is its part 0."""
+    return {"PK": f"K#{sku_of(shard)}", "SK": f"{parts(warehouse)}{part_of(shard):02d}"}
+
+
+def parts(warehouse: str) -> str:
+    """What the sort keys of all counters of a SKU in a warehouse begin with."""
+    return f"W#{warehouse}#"
+
+
+def shard_of(item: Item) -> str:
+    """The shard whose counters an item is."""
+    return shard_name(item["PK"].removeprefix("K#"), int(item["SK"].rpartition("#")[2]))
 
 
 def stock_command(code: str, digest: str) -> Item:

@@ -19,25 +19,26 @@ from storage.transact import transact
 from storage.writes import Write, move_stock, put_new
 
 MOVES_AT_ONCE = 90
+"""Counters (of a SKU, or of one of its shards) that a command's own transaction moves."""
 
 
 @value
 class Movement:
-    """Stock effects by SKU of one command of an order, on their way."""
+    """Stock effects by shard of one command of an order, on their way."""
 
     order_id: str
     sequence: int
     moves: Mapping[str, Move]
 
     def chunks(self) -> list[dict[str, Move]]:
-        """The effects in slices of 25 SKUs, sorted."""
+        """The effects in slices of 25 shards, sorted."""
         rest = iter(sorted(self.moves.items()))
         return list(iter(lambda: dict(islice(rest, CHUNK_SKUS)), {}))
 
 
 def movement(store: Store, order: Order, moves: Mapping[str, Move]) -> Item:
     """The item that keeps the effects until all are done; a sweep finds it by its work key."""
-    packed = {sku: [move.available, move.reserved] for sku, move in sorted(moves.items())}
+    packed = {shard: [move.available, move.reserved] for shard, move in sorted(moves.items())}
     return {
         "PK": keys.order(order.id),
         "SK": keys.moving(order.version),
@@ -60,7 +61,7 @@ def load_movement(store: Store, order_id: str, sequence: int) -> Movement | None
     item = from_attributes(answer["Item"]) if "Item" in answer else None
     if item is None or item["done"]:
         return None
-    moves = {sku: Move(*move) for sku, move in json.loads(item["moves"]).items()}
+    moves = {shard: Move(*move) for shard, move in json.loads(item["moves"]).items()}
     return Movement(order_id, sequence, moves)
 
 
@@ -86,9 +87,9 @@ def complete(store: Store, moving: Movement) -> None:
 def _apply(store: Store, moving: Movement, index: int, moves: Mapping[str, Move]) -> None:
     key = {"PK": keys.order(moving.order_id), "SK": keys.moving_chunk(moving.sequence, index)}
     writes: list[Write] = [put_new(store.orders, key | {"state": "TAKEN"})]
-    writes += [move_stock(store, sku, move) for sku, move in moves.items()]
+    writes += [move_stock(store, shard, move) for shard, move in moves.items()]
     failed = transact(store, writes, subject=moving.order_id)
     if failed and failed[0].index != 0:  # index 0: somebody else did this chunk
-        skus = list(moves)
-        missing = [skus[failure.index - 1] for failure in failed]
+        shards = list(moves)
+        missing = [shards[failure.index - 1] for failure in failed]
         raise RuntimeError(f"stock of {missing} does not hold what {moving.order_id} reserved")

@@ -236,15 +236,17 @@ def _personal(order: Order) -> Item:
 
 def _line_row(line: Line) -> list[Any]:
     agreed = int(line.price_source is PriceSource.AGREED)
-    return [
+    row: list[Any] = [
         line.id, line.sku, line.title, line.quantity, line.unit_price, agreed, line.tax_rate, line.tax, line.discount,
     ]  # fmt: skip
+    return [*row, line.allocation] if line.allocation else row
 
 
 def _line(row: list[Any]) -> Line:
-    line_id, sku, title, quantity, price, agreed, rate, tax, discount = row
+    line_id, sku, title, quantity, price, agreed, rate, tax, discount, *more = row
     source = PriceSource.AGREED if agreed else PriceSource.LIST
-    return Line(line_id, sku, title, quantity, price, source, rate, tax, discount)
+    allocation = tuple((part, units) for part, units in more[0]) if more else ()
+    return Line(line_id, sku, title, quantity, price, source, rate, tax, discount, allocation)
 
 
 def _counters(item: Item | None) -> dict[str, Counters]:

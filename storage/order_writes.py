@@ -5,6 +5,7 @@ from enum import Enum
 
 from domain.events import Event
 from domain.order import Order
+from domain.sharding import sku_of
 from domain.stock import Move, reserved_by
 from domain.values import value
 from storage import keys
@@ -29,11 +30,22 @@ class Missed(Enum):
 
 @value
 class Miss:
-    """A condition that did not hold, with the stock item where it is about stock (None: the SKU has none)."""
+    """A condition that did not hold, with the shard and its item where it is about stock (None: there are no counters)."""
 
     reason: Missed
-    sku: str | None = None
+    shard: str | None = None
     item: Item | None = None
+
+    @property
+    def sku(self) -> str:
+        """The SKU where it is about stock."""
+        return sku_of(self.shard or "")
+
+    def is_short(self, wanted: Mapping[str, int]) -> bool:
+        """Whether a shard has less than this order wanted of it; else what did not hold of it is its price."""
+        if self.reason is not Missed.STOCK or self.shard is None:
+            return False
+        return self.item is None or bool(self.item["available"] < wanted[self.shard])
 
 
 @value
@@ -70,8 +82,9 @@ def write_placed(
         *((None, put(store.orders, item)) for item in snapshots(order)),
         *first_entry(store, order, events, audit),
     ]
-    for sku, units in sorted(reserved_by(order.lines).items()):
-        steps.append((Miss(Missed.STOCK, sku), reserve(store, sku, units, price_versions[sku])))
+    for shard, units in sorted(reserved_by(order.lines).items()):
+        version = price_versions[sku_of(shard)]
+        steps.append((Miss(Missed.STOCK, shard), reserve(store, shard, units, version)))
     return misses_of(steps, transact(store, [write for _, write in steps], subject=order.id))
 
 
@@ -99,7 +112,7 @@ def write_decided(
 ) -> tuple[Miss, ...]:
     """Write a decided command: head if the version is still the one decided on, log entry, and all that moved.
 
-    Without events only the keyed command's record is written. The stock of more SKUs than one transaction holds
+    Without events only the keyed command's record is written. The stock of more shards than one transaction holds
     follows in chunks (storage.movements): it cannot be refused, so it follows the decision. Returns what did not hold.
     """
     at_version = _at_version(before.version)
@@ -129,7 +142,8 @@ def write_decided(
         steps.append((None, put(store.orders, movement(store, after, moves))))
     else:
         steps += [
-            (Miss(Missed.STOCK, sku), move_stock(store, sku, move)) for sku, move in sorted(moves.items())
+            (Miss(Missed.STOCK, shard), move_stock(store, shard, move))
+            for shard, move in sorted(moves.items())
         ]
     return misses_of(steps, transact(store, [write for _, write in steps], subject=before.id))
 
@@ -141,7 +155,7 @@ def misses_of(steps: list[Step], failed: tuple[Failed, ...]) -> tuple[Miss, ...]
         miss = steps[failure.index][0]
         if miss is None:
             raise RuntimeError("a write without a condition reported one")
-        misses.append(Miss(miss.reason, miss.sku, failure.item))
+        misses.append(Miss(miss.reason, miss.shard, failure.item))
     return tuple(misses)
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from domain.events import Event
 from domain.order import Order
 from domain.refusals import Refused, UnknownOutcome
+from domain.sharding import sku_of
 from domain.stock import CHUNK_SKUS, reserved_by
 from domain.values import value
 from storage import keys
@@ -55,7 +56,7 @@ class Reservation:
     price_versions: Mapping[str, int | None]
 
     def chunks(self) -> list[dict[str, int]]:
-        """Units by SKU in slices of 25, sorted."""
+        """Units by shard in slices of 25, sorted."""
         rest = iter(sorted(reserved_by(self.order.lines).items()))
         return list(iter(lambda: dict(islice(rest, CHUNK_SKUS)), {}))
 
@@ -194,9 +195,9 @@ def _hold_chunk(
         (Miss(Missed.VERSION), {"ConditionCheck": check | _at(Phase.RESERVING, attempt)}),
         (Miss(Missed.COMMAND), put_new(store.orders, marker | {"state": "HELD", "units": packed})),
     ]
-    for sku, count in units.items():
-        version = reservation.price_versions[sku]
-        steps.append((Miss(Missed.STOCK, sku), reserve(store, sku, count, version)))
+    for shard, count in units.items():
+        version = reservation.price_versions[sku_of(shard)]
+        steps.append((Miss(Missed.STOCK, shard), reserve(store, shard, count, version)))
     try:
         misses = misses_of(steps, transact(store, [write for _, write in steps], subject=order_id))
     except Refused as refused:
@@ -224,7 +225,7 @@ def _release_chunk(store: Store, marker: Item, expires: int) -> None:
         }
     }
     units: Mapping[str, int] = json.loads(marker["units"])
-    writes = [back, *(give_back(store, sku, count) for sku, count in units.items())]
+    writes = [back, *(give_back(store, shard, count) for shard, count in units.items())]
     failed = transact(store, writes, subject=marker["PK"])
     if failed and failed[0].index != 0:  # index 0: somebody else released it
         raise RuntimeError(f"stock of {marker['PK']} does not hold what its marker says")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from domain.values import value
+from storage.sold_out import SoldOut
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
@@ -23,7 +24,7 @@ class Store:
     """The two tables behind one client. `shards` is the number of partitions of the open-work index.
 
     `monotonic` and `sleep` (seconds), `dice` (0 to 1) and `token` are values so that tests can decide them.
-    `budget_seconds` bounds all tries of one write.
+    `budget_seconds` bounds all tries of one write. `sold_out` is what this process remembers for a second.
     """
 
     client: DynamoDBClient
@@ -36,3 +37,4 @@ class Store:
     sleep: Callable[[float], None] = time.sleep
     dice: Callable[[], float] = _DICE.random
     token: Callable[[], str] = field(default=lambda: uuid4().hex)
+    sold_out: SoldOut = field(default_factory=SoldOut)

@@ -1,4 +1,4 @@
-"""The writes that transactions are made of: items, and a SKU's counters."""
+"""The writes that transactions are made of: items, and the counters of a SKU's shard."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def put_new(table: str, item: Item) -> Write:
     return {"Put": into(table, item) | {"ConditionExpression": "attribute_not_exists(PK)"}}
 
 
-def reserve(store: Store, sku: str, units: int, price_version: int | None) -> Write:
+def reserve(store: Store, shard: str, units: int, price_version: int | None) -> Write:
     """Take units where there are enough and, for a list price, where the price is still the one quoted."""
     condition, values = "available >= :units", {":units": units}
     if price_version is not None:
@@ -33,7 +33,7 @@ def reserve(store: Store, sku: str, units: int, price_version: int | None) -> Wr
     return {
         "Update": {
             "TableName": store.catalog,
-            "Key": to_attributes(keys.stock(sku, store.warehouse)),
+            "Key": to_attributes(keys.stock(shard, store.warehouse)),
             "UpdateExpression": "SET available = available - :units, reserved = reserved + :units",
             "ConditionExpression": condition,
             "ExpressionAttributeValues": to_attributes(values),
@@ -42,8 +42,8 @@ def reserve(store: Store, sku: str, units: int, price_version: int | None) -> Wr
     }
 
 
-def move_stock(store: Store, sku: str, move: Move) -> Write:
-    """Move a SKU's counters by what a decision says; what it takes must be reserved."""
+def move_stock(store: Store, shard: str, move: Move) -> Write:
+    """Move a shard's counters by what a decision says; what it takes must be reserved."""
     values = {
         ":available": move.available,
         ":reserved": move.reserved,
@@ -53,7 +53,7 @@ def move_stock(store: Store, sku: str, move: Move) -> Write:
     return {
         "Update": {
             "TableName": store.catalog,
-            "Key": to_attributes(keys.stock(sku, store.warehouse)),
+            "Key": to_attributes(keys.stock(shard, store.warehouse)),
             "UpdateExpression": "SET available = available + :available, reserved = reserved + :reserved, "
             "onHand = onHand + :hand",
             "ConditionExpression": "reserved >= :held",
@@ -62,6 +62,6 @@ def move_stock(store: Store, sku: str, move: Move) -> Write:
     }
 
 
-def give_back(store: Store, sku: str, units: int) -> Write:
+def give_back(store: Store, shard: str, units: int) -> Write:
     """Make held units available again."""
-    return move_stock(store, sku, Move(available=units, reserved=-units))
+    return move_stock(store, shard, Move(available=units, reserved=-units))

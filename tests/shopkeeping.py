@@ -26,7 +26,7 @@ from resolvers.shapes.catalog import ProductPayload, StockPayload
 from resolvers.shapes.inputs import AddressInput, LineQuantityInput, MoneyInput
 from resolvers.shapes.orders import Order, OrderPayload
 from resolvers.ship_fulfillment import ShipFulfillmentInput, ship_fulfillment
-from storage.catalog_reads import load_stock
+from storage.stock_reads import load_stock
 from storage.store import Store
 from tests.fakes.dynamodb import FakeDynamoDB
 from wiring.dispatch import guarded

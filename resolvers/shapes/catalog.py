@@ -76,6 +76,8 @@ class StockLevel:
     """Units ever received; it only rises."""
     version: int
     """Rises with each change made by hand."""
+    shards: int
+    """Over how many counters the units are spread, so that many can buy at once; 1 unless it is hot."""
 
 
 @value

@@ -5,7 +5,7 @@ import pytest
 from cli import counting
 from cli.main import main
 from storage import keys
-from storage.catalog_reads import load_stock
+from storage.stock_reads import load_stock
 from tests.cli.test_audit_command import interrupt, on_scan
 from tests.shopkeeping import ADA, contents, fake, placed
 from tests.storage.damaging import change, change_stock, chunk, delete, large, movement, put

@@ -23,7 +23,7 @@ from resolvers.publish_product import PublishProductInput, publish_product
 from resolvers.save_variant import SaveVariantInput, save_variant
 from resolvers.shapes.catalog import Product, ProductPayload
 from resolvers.shapes.inputs import MoneyInput
-from storage.catalog_reads import load_stock
+from storage.stock_reads import load_stock
 from storage.store import Store
 from tests.shopkeeping import (
     ADA,

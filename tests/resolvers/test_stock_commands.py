@@ -19,7 +19,7 @@ from resolvers.adjust_stock import AdjustStockInput, adjust_stock
 from resolvers.set_stock import SetStockInput, set_stock
 from resolvers.shapes.catalog import StockPayload
 from storage.attributes import from_attributes
-from storage.catalog_reads import load_stock
+from storage.stock_reads import load_stock
 from storage.store import Store
 from tests.shopkeeping import (
     ADA,
