@@ -106,7 +106,10 @@ def taken_of(line: Line, start: int, count: int) -> dict[str, int]:
     """Units by shard of `count` of a line's units, after the first `start`: they are used up in the order of allocation."""
     if not line.allocation:
         return {line.sku: count}
-    return {shard_name(line.sku, part): units for part, units in sliced(line.allocation, start, count)}
+    total: dict[str, int] = {}
+    for part, units in sliced(line.allocation, start, count):
+        _add(total, {shard_name(line.sku, part): units})
+    return total
 
 
 def allocated(lines: Iterable[Line], plan: Mapping[str, Allocation]) -> tuple[Line, ...]:

@@ -145,7 +145,12 @@ def write_decided(
             (Miss(Missed.STOCK, shard), move_stock(store, shard, move))
             for shard, move in sorted(moves.items())
         ]
-    return misses_of(steps, transact(store, [write for _, write in steps], subject=before.id))
+    misses = misses_of(steps, transact(store, [write for _, write in steps], subject=before.id))
+    if not misses:
+        for shard, move in moves.items():
+            if move.available > 0:
+                store.sold_out.reopen(sku_of(shard))
+    return misses
 
 
 def misses_of(steps: list[Step], failed: tuple[Failed, ...]) -> tuple[Miss, ...]:

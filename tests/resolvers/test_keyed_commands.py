@@ -21,6 +21,7 @@ from resolvers.place_order import place_order
 from resolvers.reject_order import RejectOrderInput, reject_order
 from resolvers.release_order import ReleaseOrderInput, release_order
 from resolvers.set_stock import SetStockInput, set_stock
+from resolvers.set_stock_shards import SetStockShardsInput, set_stock_shards
 from resolvers.shapes.inputs import CancelOrderInput
 from resolvers.shapes.orders import Order
 from resolvers.ship_fulfillment import ShipFulfillmentInput, ship_fulfillment
@@ -118,6 +119,12 @@ MUTATIONS = {
         {"delta": 6},
     ),
     "setStock": Keyed(set_stock, no_order, lambda _: SetStockInput("LANTERN", 150), {"on_hand": 151}),
+    "setStockShards": Keyed(
+        set_stock_shards,
+        no_order,
+        lambda _: SetStockShardsInput("LANTERN", 20),  # one shard: nothing has to be levelled out after it
+        {"peak_orders_per_second": 25},
+    ),
 }
 SAID_BY_ID_ALONE = {"confirmOrder", "releaseOrder"}
 
