@@ -106,7 +106,7 @@ def _level_out(context: Context, before: SkuStock, after: Stock) -> None:
     try:
         level_out(context.store, after.sku)
     except Refused as refused:
-        log("stock is not levelled out", sku=after.sku, error=str(refused))
+        log("stock is not levelled out", error=f"{after.sku}: {refused}")
 
 
 def _done_before(context: Context, sku: str, by: ByHand) -> bool:

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from domain.order import Order
 from domain.recount import Level, check_level
+from domain.sharding import sku_of
+from storage import keys
 from storage.attributes import Item, from_attributes
 from storage.audit_items import audit_items
 from tests.fakes.dynamodb import FakeDynamoDB
@@ -32,9 +34,16 @@ class Auditor:
         for held in self.reserved.values():
             for sku, units in held.items():
                 total[sku] = total.get(sku, 0) + units
-        for sku in self.ledger.skus:
-            findings = [str(each) for each in check_level(sku, self.level(sku), total.get(sku, 0))]
+        for shard in self.ledger.shards | total.keys():
+            findings = [str(each) for each in check_level(shard, self.level(shard), total.get(shard, 0))]
             require(not findings, "; ".join(findings))
+            price, entry = self._price_version(keys.stock(shard, "MAIN")), keys.sku(sku_of(shard))
+            require(price == self._price_version(entry), f"{shard} is sold at version {price} of its price")
+
+    def _price_version(self, key: Item) -> int | None:
+        """The version of the price that an item of the catalogue has."""
+        found = self.fake._database.table("catalog").get((key["PK"], key["SK"]))
+        return from_attributes(found)["priceVersion"] if found else None
 
     def _audit_order(self, order_id: str) -> None:
         self.checked += 1
@@ -54,13 +63,14 @@ class Auditor:
         base = self.fake._database.table("orders").base
         return [from_attributes(base.view(entry)) for entry in base.entries.get(f"O#{order_id}", ())]
 
-    def level(self, sku: str) -> Level | None:
-        """A SKU's counters."""
-        found = self.fake._database.table("catalog").get((f"K#{sku}", "W#MAIN#00"))
+    def level(self, shard: str) -> Level | None:
+        """A shard's counters."""
+        key = keys.stock(shard, "MAIN")
+        found = self.fake._database.table("catalog").get((key["PK"], key["SK"]))
         if found is None:
             return None
         item = from_attributes(found)
-        return Level(sku, item["onHand"], item["available"], item["reserved"], item["version"])
+        return Level(shard, item["onHand"], item["available"], item["reserved"], item["version"])
 
     def settled(self) -> None:
         """Once all is quiet, and audited: nothing is unfinished, and what lies in the warehouse is what came less what left."""
@@ -77,6 +87,6 @@ class Auditor:
                 for line in order.lines
                 if line.sku == sku
             )
-            level = self.level(sku)
-            on_hand = level.on_hand if level else 0
+            levels = [self.level(shard) for shard in self.ledger.shards if sku_of(shard) == sku]
+            on_hand = sum(level.on_hand for level in levels if level)
             require(on_hand == came - left, f"{sku}: {came} came and {left} left, {on_hand} are on hand")

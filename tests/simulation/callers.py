@@ -14,6 +14,8 @@ from .ledger import Ledger, Mirrored
 CUSTOMERS = tuple(Actor(ActorKind.CUSTOMER, name) for name in ("ada", "ben", "cleo", "dan"))
 SUPPORT, WAREHOUSE, CATALOG = staff("support"), staff("warehouse"), staff("catalog")
 SKUS = tuple(f"SKU-{letter}" for letter in "ABCDEFGHIJ")
+HOT = SKUS[:3]
+"""Those whose stock is spread over shards, by staff who often change their minds."""
 ADDRESS = {"name": "Ada", "line1": "1 Bell Lane", "city": "London", "country": "GB"}
 
 STAFF_NEXT: dict[str, list[tuple[Actor, str]]] = {
@@ -144,6 +146,14 @@ class Callers:
 
     def _stock(self) -> Intent:
         tag, sku = self._tag(), self.chance.choice(SKUS)
+        if self.chance.random() < 0.12:
+            peak = self.chance.choice((0, 45, 90, 150, 200))
+            spread = {
+                "sku": self.chance.choice(HOT),
+                "peakOrdersPerSecond": peak,
+                "idempotencyKey": self._key(WAREHOUSE),
+            }
+            return Intent(Request("Mutation.setStockShards", {"input": spread}, WAREHOUSE), tag)
         if self.chance.random() < 0.1:
             given: dict[str, Any] = {"sku": sku, "onHand": self.chance.randint(10, 60)}
             return Intent(Request("Mutation.setStock", {"input": given}, WAREHOUSE), tag)

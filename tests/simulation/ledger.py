@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.events import Event, Visibility
 from storage.attributes import Item, from_attributes
+from storage.keys import shard_of
 from storage.order_items import events_of
 from tests.fakes.dynamodb import FakeDynamoDB
 
@@ -46,6 +47,9 @@ class Ledger:
     log_records: list[Mapping[str, Any]] = field(default_factory=list)
     prices: dict[str, int] = field(default_factory=dict)
     skus: dict[str, str] = field(default_factory=dict)
+    shards: set[str] = field(default_factory=set)
+    generations: dict[str, int] = field(default_factory=dict)
+    split: set[str] = field(default_factory=set)
     stock_changes: dict[tuple[str, int], int] = field(default_factory=dict)
     stock_commands: dict[tuple[str, int], int] = field(default_factory=dict)
     tags: defaultdict[str, set[tuple[str, int]]] = field(default_factory=lambda: defaultdict(set))
@@ -130,6 +134,8 @@ class Ledger:
         note = new.get("personal", {}).get("note")
         if note:
             self._tagged(note, order_id, 0)
+        if any(len(row) > 9 and len(row[9]) > 1 for row in json.loads(new["lines"])):
+            self.split.add(order_id)
         if self.orders[order_id].phase == "PLACED":
             for _, sku, _, _, price, agreed, *_ in json.loads(new["lines"]):
                 require(
@@ -147,11 +153,16 @@ class Ledger:
             self.stock_changes[change] = new["delta"]
         elif partition.startswith("K#") and new is not None:
             self._sku_record(partition[2:], sort, old, new)
+            if sort.startswith("W#"):
+                self.shards.add(shard_of({"PK": partition, "SK": sort}))
 
     def _sku_record(self, sku: str, sort: str, old: Item | None, new: Item) -> None:
         if sort == "A":
             self.prices[sku] = new["price"]
             self.skus[sku] = new["productId"]
+            before, now = self.generations.get(sku, 0), new.get("generation", 0)
+            require(now in {before, before + 1}, f"{sku}: spread {now} after {before}")
+            self.generations[sku] = now
         elif sort.startswith("C#"):
             require(old is None, f"{sku}: command record {sort} was changed")
             self.stock_commands[sku, new["version"]] = 1

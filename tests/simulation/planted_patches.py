@@ -8,6 +8,7 @@ from typing import Any
 
 from cli.following import Action, Event, Following
 from domain.refusals import Refused
+from domain.stock import reserved_by
 from storage import keys
 from storage.attributes import to_attributes
 from storage.order_items import head
@@ -29,10 +30,13 @@ order_events: Any = import_module("resolvers.order_events")
 place_order: Any = import_module("resolvers.place_order")
 placing: Any = import_module("resolvers.placing")
 placing_in_chunks: Any = import_module("resolvers.placing_in_chunks")
+stock: Any = import_module("domain.stock")
+catalog_writes: Any = import_module("storage.catalog_writes")
 movements: Any = import_module("storage.movements")
 order_reads: Any = import_module("storage.order_reads")
 order_writes: Any = import_module("storage.order_writes")
 reserving: Any = import_module("storage.reserving")
+stock_writes: Any = import_module("storage.stock_writes")
 
 
 def without_condition(kind: str, prefix: str) -> Patched:
@@ -256,6 +260,31 @@ def counts_nothing() -> tuple[Patched, ...]:
         return ()
 
     return (reserving, "_is_there", lambda *_: True), (placing_in_chunks, "finish", finish)
+
+
+def gives_back_to_the_first_shard() -> Patched:
+    def by_shard(lines: Any, units: Mapping[str, int], _gone: object) -> dict[str, int]:
+        return reserved_by(
+            replace(line, quantity=units[line.id], allocation=()) for line in lines if line.id in units
+        )
+
+    return stock, "_by_shard", by_shard
+
+
+def shifts_without_taking() -> Patched:
+    right = stock_writes._take
+
+    def take(store: Any, key: Mapping[str, Any], moved: int, seen: int | None) -> Write:
+        update: Write = right(store, key, moved, seen)
+        values = update["Update"]["ExpressionAttributeValues"] | to_attributes({":moved": max(0, moved)})
+        return {"Update": update["Update"] | {"ExpressionAttributeValues": values}}
+
+    return stock_writes, "_take", take
+
+
+def prices_one_shard_alone() -> Patched:
+    right = catalog_writes.read_spread
+    return catalog_writes, "read_spread", lambda item: replace(right(item), parts=1)
 
 
 def adjusts_every_time() -> Patched:

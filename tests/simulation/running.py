@@ -79,6 +79,8 @@ def _counts(world: World) -> dict[str, int]:
         "sweeps": world.sweeps,
         "followers": len(world.followers.all),
         "orders audited": world.auditor.checked,
+        "changes of spread": sum(world.ledger.generations.values()),
+        "orders of several shards": len(world.ledger.split),
         "skewed clocks": world.faults.skewed,
         "times of stale indexes": world.faults.stale,
     }

@@ -37,7 +37,16 @@ def test_every_kind_of_fault_strikes(run: Outcome, fault: Fault) -> None:
 
 
 @pytest.mark.parametrize(
-    "what", ["orders placed", "orders given up", "sweeps", "skewed clocks", "times of stale indexes"]
+    "what",
+    [
+        "orders placed",
+        "orders given up",
+        "changes of spread",
+        "orders of several shards",
+        "sweeps",
+        "skewed clocks",
+        "times of stale indexes",
+    ],
 )
 def test_everything_happens(run: Outcome, what: str) -> None:
     assert run.counts[what] >= 1

@@ -12,12 +12,13 @@ from domain.stock import StockReason
 from resolvers.adjust_stock import AdjustStockInput, adjust_stock
 from resolvers.context import Context
 from resolvers.create_product import CreateProductInput, VariantInput, create_product
+from resolvers.set_stock_shards import SetStockShardsInput, set_stock_shards
 from storage.store import Store
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.shopkeeping import ADMIN, NOW, SHOP, gbp
 
 from .auditing import Auditor
-from .callers import CUSTOMERS, SKUS, SUPPORT, WAREHOUSE, Callers
+from .callers import CUSTOMERS, HOT, SKUS, SUPPORT, WAREHOUSE, Callers
 from .calls import SECRET, STAGE, Api, Reply, Request
 from .delivery import Delivery
 from .faults import Fault, Faults, Killed, Violated
@@ -293,3 +294,5 @@ def open_shop(store: Store) -> None:
         )
         create_product(given, context)
         adjust_stock(AdjustStockInput(sku, OPENING_STOCK, StockReason.RECEIVED, key), context)
+        if sku in HOT:
+            set_stock_shards(SetStockShardsInput(sku, 120, idempotency_key=f"{key}-hot"), context)
