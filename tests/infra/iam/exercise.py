@@ -162,10 +162,21 @@ def sell_much(stage: Stage) -> None:
     large = place(stage, *LARGE)
     short = stage.ask("Mutation.placeOrder", ada, input=basket(*LARGE[:-1], lines=_too_many()))
     assert short["userErrors"]
+    lose_answers(stage)
     stage.crashes("Mutation.cancelOrder", ada, after=2, orderId=large["id"])
     stage.crashes("Mutation.placeOrder", ada, after=3, **basket(*LARGE))
     assert stage.wake("sweep", {"source": "aws.scheduler"}) == {"ended": 2, "left": 0}
     stage.done("Mutation.cancelOrder", ada, orderId=place(stage, *LARGE)["id"])
+
+
+def lose_answers(stage: Stage) -> None:
+    """The network fails in the middle of a large placing, which looks whether its chunk was held; then it goes on."""
+    given = basket(*LARGE)
+    stage.recorder.deaf = True
+    unknown = stage.ask("Mutation.placeOrder", customer(stage), input=given)
+    stage.recorder.deaf = False
+    assert [error["__typename"] for error in unknown["userErrors"]] == ["UnknownOutcome"]
+    stage.done("Mutation.placeOrder", customer(stage), **given)
 
 
 def _too_many() -> list[dict[str, Any]]:
