@@ -9,6 +9,7 @@ from typing import Any
 from aws_cdk import App, Environment, Stage, Tags
 
 from infra import declared, packages
+from infra.acknowledged import check_at_synthesis
 from infra.context import load_context
 from infra.data import Data
 from infra.declared import Declared
@@ -30,6 +31,7 @@ def build_app(package: Package, stages: Iterable[StageConfig] = STAGES, outdir: 
     declarations = declared.load()
     for stage in stages:
         add_stage(app, _placed(app, stage), declarations, package)
+    check_at_synthesis(app)
     return app
 
 

@@ -77,7 +77,10 @@ def place_order(input: PlaceOrderInput, context: Context) -> OrderPayload:
     if refusal:
         raise Refused(refusal)
     placement = Placement(context, request, _identity(request, input, context), payload_hash(input))
-    return place_in_chunks(placement) if in_chunks(request) else place_at_once(placement)
+    payload = place_in_chunks(placement) if in_chunks(request) else place_at_once(placement)
+    if not payload.replayed:
+        context.meter.put("OrdersPlaced", 1)
+    return payload
 
 
 def _request(input: PlaceOrderInput, context: Context) -> Request:

@@ -23,7 +23,7 @@ class Store:
     """The two tables behind one client. `shards` is the number of partitions of the open-work index.
 
     `monotonic` and `sleep` (seconds), `dice` (0 to 1) and `token` are values so that tests can decide them.
-    `budget_seconds` bounds all tries of one write.
+    `budget_seconds` bounds all tries of one write. `trace` is kept with each log entry: the request that it comes from.
     """
 
     client: DynamoDBClient
@@ -32,6 +32,7 @@ class Store:
     warehouse: str
     shards: int = 1
     budget_seconds: float = 8.0
+    trace: str = ""
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     dice: Callable[[], float] = _DICE.random
