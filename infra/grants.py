@@ -39,7 +39,9 @@ LISTED: Mapping[str, Grants] = {
 }
 
 
-def grants(name: str, reads: Iterable[str], writes: Iterable[str], indexes: Mapping[str, Iterable[str]]) -> Grants:
+def grants(
+    name: str, reads: Iterable[str], writes: Iterable[str], indexes: Mapping[str, Iterable[str]]
+) -> Grants:
     """What the function of this name may do: what is listed, else all that its declared tables allow.
 
     Raises ValueError where the list says more than the declaration does.

@@ -18,7 +18,9 @@ def written() -> set[Site]:
     """Every function that takes a method of a client."""
     files = (path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py")))
     named = ((path.relative_to(ROOT).as_posix(), path) for path in files)
-    return {(name, function) for name, path in named if name not in NOT_DEPLOYED for function in _calling(path)}
+    return {
+        (name, function) for name, path in named if name not in NOT_DEPLOYED for function in _calling(path)
+    }
 
 
 def sites(frame: FrameType | None) -> Iterator[Site]:

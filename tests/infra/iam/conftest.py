@@ -1,6 +1,5 @@
 """One day of the shop for the whole folder: every function of the dev stage, over the embedded AWS, listened to."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -33,7 +32,7 @@ def deployed(request: pytest.FixtureRequest, stages: dict[str, Deployed]) -> Dep
 
 
 @pytest.fixture(scope="session")
-def day(engine: Engine, stages: dict[str, Deployed]) -> Iterator[Stage]:
+def day(engine: Engine, stages: dict[str, Deployed]) -> Stage:
     """The dev stage after its day: what its functions asked of AWS."""
     dev = stages["dev"]
     secrets = {dev.arn(place): place.name for place in dev.of_kind("SecretsManager::Secret")}
@@ -48,7 +47,7 @@ def day(engine: Engine, stages: dict[str, Deployed]) -> Iterator[Stage]:
         create(dev, secrets)
         stage = Stage(dev, recorder)
         exercise.run(stage)
-    yield stage
+    return stage
 
 
 def create(deployed: Deployed, secrets: dict[str, str]) -> None:

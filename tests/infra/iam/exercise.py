@@ -35,7 +35,13 @@ def customer(stage: Stage, name: str = "ada") -> Arguments:
 
 def admin(stage: Stage) -> Arguments:
     """The identity of a member of staff who may do everything."""
-    return {"issuer": stage.issuer("STAFF"), "sub": "eve", "username": "eve", "claims": {}, "groups": ["admin"]}
+    return {
+        "issuer": stage.issuer("STAFF"),
+        "sub": "eve",
+        "username": "eve",
+        "claims": {},
+        "groups": ["admin"],
+    }
 
 
 def run(stage: Stage) -> None:
@@ -65,7 +71,14 @@ def stock_the_shop(stage: Stage) -> Any:
     stage.done("Mutation.publishProduct", eve, productId=draft["id"])
     for number in range(0, len(LARGE), 40):
         skus = [{"sku": sku, "price": gbp("1.00")} for sku in LARGE[number : number + 40]]
-        stage.done("Mutation.createProduct", eve, title=f"Much {number}", category="Bulk", variants=skus, published=True)
+        stage.done(
+            "Mutation.createProduct",
+            eve,
+            title=f"Much {number}",
+            category="Bulk",
+            variants=skus,
+            published=True,
+        )
     counted = key()
     for _ in range(2):
         stage.done("Mutation.setStock", eve, sku="LANTERN", onHand=50, idempotencyKey=counted)
@@ -144,7 +157,9 @@ def give_up(stage: Stage) -> None:
     stage.done("Mutation.rejectOrder", admin(stage), orderId=place(stage)["id"], reason="OUT_OF_STOCK")
     part = place(stage, "LANTERN", LARGE[0])
     line = {"lineId": part["lines"][0]["id"], "quantity": 1}
-    stage.done("Mutation.cancelOrder", customer(stage), orderId=part["id"], lines=[line], idempotencyKey=key())
+    stage.done(
+        "Mutation.cancelOrder", customer(stage), orderId=part["id"], lines=[line], idempotencyKey=key()
+    )
     stage.done("Mutation.cancelOrder", customer(stage), orderId=part["id"])
 
 

@@ -94,7 +94,8 @@ def excessive(deployed: Deployed) -> list[str]:
         f"{role.id} may {action} by way of {via}, and does nothing that needs it"
         for role in deployed.of_kind("IAM::Role")
         for action, via in _granted_uses(deployed, role)
-        if (action, via) not in {(use.action, f"{use.via}.{REGION}.amazonaws.com") for use in uses(deployed, role)}
+        if (action, via)
+        not in {(use.action, f"{use.via}.{REGION}.amazonaws.com") for use in uses(deployed, role)}
     ]
 
 

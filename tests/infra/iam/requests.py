@@ -32,7 +32,9 @@ def requests_of(service: str, operation: str, given: Parameters) -> list[Request
 
 def graphql(api: str, body: Parameters) -> list[Request]:
     """AppSync asks for each root field; `api` is the API's id."""
-    (operation,) = (each for each in parse(body["query"]).definitions if isinstance(each, OperationDefinitionNode))
+    (operation,) = (
+        each for each in parse(body["query"]).definitions if isinstance(each, OperationDefinitionNode)
+    )
     root = operation.operation.value.capitalize()
     on = ARNS["AppSync::GraphQLApi"].format(name=api)
     return [
@@ -107,14 +109,23 @@ def _mail(operation: str, given: Parameters) -> Asked:
 
 
 MAPPED: dict[tuple[str, str], Map] = {
-    **{("dynamodb", name): _on_item for name in ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "DescribeTable")},
+    **{
+        ("dynamodb", name): _on_item
+        for name in ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "DescribeTable")
+    },
     **{("dynamodb", name): _on_index for name in ("Query", "Scan")},
     **{("dynamodb", name): _on_batch for name in ("BatchGetItem", "BatchWriteItem")},
     **{("dynamodb", name): _in_transaction for name in ("TransactWriteItems", "TransactGetItems")},
     ("secretsmanager", "GetSecretValue"): _secret,
-    **{("sqs", name): _queue for name in ("SendMessage", "SendMessageBatch", "DeleteMessage", "DeleteMessageBatch")},
+    **{
+        ("sqs", name): _queue
+        for name in ("SendMessage", "SendMessageBatch", "DeleteMessage", "DeleteMessageBatch")
+    },
     **{("sns", name): _topic for name in ("Publish", "PublishBatch")},
-    **{("s3", name): _object for name in ("GetObject", "HeadObject", "PutObject", "DeleteObject", "CopyObject")},
+    **{
+        ("s3", name): _object
+        for name in ("GetObject", "HeadObject", "PutObject", "DeleteObject", "CopyObject")
+    },
     ("s3", "ListObjectsV2"): _bucket,
     ("events", "PutEvents"): _events,
     ("stepfunctions", "StartExecution"): _machine,

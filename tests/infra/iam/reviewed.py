@@ -28,27 +28,37 @@ BY_LAMBDA = (
         "Lambda writes a function's log by the function's role.",
     ),
     Reviewed(
-        ("xray:PutTraceSegments", "xray:PutTelemetryRecords"), "*", "Lambda sends a function's traces by its role."
+        ("xray:PutTraceSegments", "xray:PutTelemetryRecords"),
+        "*",
+        "Lambda sends a function's traces by its role.",
     ),
     Reviewed(
         ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"),
         "arn:aws:dynamodb:*:table/*/stream/*",
         "Lambda polls the stream for the mapping, by the function's role.",
     ),
-    Reviewed(("dynamodb:ListStreams",), "*", "Lambda asks it of the role of a mapping; IAM knows no resource for it."),
+    Reviewed(
+        ("dynamodb:ListStreams",),
+        "*",
+        "Lambda asks it of the role of a mapping; IAM knows no resource for it.",
+    ),
     Reviewed(
         ("s3:PutObject",),
         "arn:aws:s3:::*/aws/lambda/*",
         "Lambda parks batches that failed, by the function's role.",
     ),
-    Reviewed(("s3:ListBucket",), "arn:aws:s3:::*", "Lambda looks whether the bucket for parked batches is there."),
+    Reviewed(
+        ("s3:ListBucket",), "arn:aws:s3:::*", "Lambda looks whether the bucket for parked batches is there."
+    ),
 )
 """Grants of functions' roles."""
 
 BY_SERVICES = (
     Reviewed(("lambda:InvokeFunction",), "arn:aws:lambda:*:live", "AppSync calls what answers a field."),
     Reviewed(
-        ("logs:CreateLogStream", "logs:PutLogEvents"), "arn:aws:logs:*:log-group:*", "AppSync writes the API's log."
+        ("logs:CreateLogStream", "logs:PutLogEvents"),
+        "arn:aws:logs:*:log-group:*",
+        "AppSync writes the API's log.",
     ),
     Reviewed(
         ("lambda:GetAlias", "lambda:UpdateAlias", "lambda:GetProvisionedConcurrencyConfig"),
@@ -65,6 +75,8 @@ STARS = {
     ("identity", "dynamodb:ListStreams", "*"): "IAM knows no resource for it.",
     ("identity", "cloudwatch:DescribeAlarms", "*"): "The API takes none; CodeDeploy asks for alarms by name.",
     ("identity", "s3:PutObject", "arn:aws:s3:::Data-*/aws/lambda/*"): "Lambda names the parked batches.",
+    ("identity", "logs:CreateLogStream", "arn:aws:logs:*:log-group:*:*"): "The streams of one log group.",
+    ("identity", "logs:PutLogEvents", "arn:aws:logs:*:log-group:*:*"): "The streams of one log group.",
     ("key", "kms:*", "*"): "The account's own administrators; without them nobody could ever change the key.",
     ("key", "kms:GenerateDataKey*", "*"): "CDK's statement for Secrets Manager, by that service alone.",
     ("key", "kms:ReEncrypt*", "*"): "CDK's statement for Secrets Manager, by that service alone.",

@@ -6,7 +6,12 @@ from typing import Any
 
 from tests.infra.iam.deployed import ACCOUNT, OURS, REGION, Deployed, Place
 
-HANDED_ON = {"sqs": "sqs:SendMessage", "sns": "sns:Publish", "s3": "s3:PutObject", "lambda": "lambda:InvokeFunction"}
+HANDED_ON = {
+    "sqs": "sqs:SendMessage",
+    "sns": "sns:Publish",
+    "s3": "s3:PutObject",
+    "lambda": "lambda:InvokeFunction",
+}
 """What it takes to hand something to a target, by the service in its ARN."""
 
 
@@ -33,14 +38,20 @@ def senders(deployed: Deployed) -> Iterator[Sender]:
 def handed_over(deployed: Deployed) -> Iterator[tuple[Place, str, str]]:
     """Where Lambda hands something on by a function's own role: the function, the action, the target's ARN."""
     for mapping in deployed.of_kind("Lambda::EventSourceMapping"):
-        target = deployed.resolved(mapping).get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
+        target = (
+            deployed.resolved(mapping).get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
+        )
         if target:
             function = _function(deployed, mapping.stack, deployed.resolved(mapping)["FunctionName"])
             yield function, _action(target), target
     for config in deployed.of_kind("Lambda::EventInvokeConfig"):
         said = deployed.resolved(config)
         for target in said.get("DestinationConfig", {}).values():
-            yield _function(deployed, config.stack, said["FunctionName"]), _action(target["Destination"]), target["Destination"]
+            yield (
+                _function(deployed, config.stack, said["FunctionName"]),
+                _action(target["Destination"]),
+                target["Destination"],
+            )
     for function in deployed.of_kind("Lambda::Function"):
         letters = deployed.resolved(function).get("DeadLetterConfig", {}).get("TargetArn")
         if letters:

@@ -33,13 +33,18 @@ def test_the_walk_meets_every_alarm_and_every_role_that_touches_data(deployed: D
     alarms = sum(1 for _ in deployed.of_kind("CloudWatch::Alarm"))
     told = {sender.source for sender in senders(deployed) if sender.principal == "cloudwatch.amazonaws.com"}
     assert len(told) == alarms > 0
-    assert {sender.principal for sender in senders(deployed)} >= {"cloudwatch.amazonaws.com", "budgets.amazonaws.com"}
+    assert {sender.principal for sender in senders(deployed)} >= {
+        "cloudwatch.amazonaws.com",
+        "budgets.amazonaws.com",
+    }
     assert all(list(uses(deployed, role)) for role in function_roles(deployed))
 
 
 def test_tables_secrets_topics_and_buckets_have_customer_keys(deployed: Deployed) -> None:
     kinds = [kind for kind in WHERE if kind != "Logs::LogGroup"]
-    assert [place.id for kind in kinds for place in deployed.of_kind(kind) if key_of(deployed, place) is None] == []
+    assert [
+        place.id for kind in kinds for place in deployed.of_kind(kind) if key_of(deployed, place) is None
+    ] == []
 
 
 # --- each of these can fail --------------------------------------------------------------------------------------

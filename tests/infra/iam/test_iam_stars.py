@@ -41,7 +41,9 @@ def stars(deployed: Deployed) -> set[Star]:
 def known(star: Star) -> list[Star]:
     """The entries of the list that speak of it."""
     return [
-        listed for listed in STARS if star[:2] == listed[:2] and (star[2] == listed[2] or matches(star[2], listed[2]))
+        listed
+        for listed in STARS
+        if star[:2] == listed[:2] and (star[2] == listed[2] or matches(star[2], listed[2]))
     ]
 
 
