@@ -16,7 +16,10 @@ STREAM = ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIt
 
 DECRYPT = ("kms:Decrypt",)
 TABLE_DECRYPT = ("kms:Decrypt", "kms:DescribeKey")
-"""DynamoDB uses a table's customer key by the rights of its caller, and looks at the key itself, too."""
+"""DynamoDB uses a table's customer key by the rights of its caller, and looks at the key itself, too.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+"""
 TABLE_ENCRYPT = (
     "kms:Encrypt",
     "kms:GenerateDataKey",

@@ -77,10 +77,10 @@ class Use:
     via: str
     why: str
 
-    def request(self, *sources: tuple[str, str]) -> Request:
-        """What KMS is asked."""
-        context = {"kms:ViaService": f"{self.via}.{REGION}.amazonaws.com", "kms:CallerAccount": ACCOUNT}
-        return Request(self.action, f"key of {self.key.id}", context | dict(sources))
+    @property
+    def context(self) -> dict[str, str]:
+        """What KMS is told of it."""
+        return {"kms:ViaService": f"{self.via}.{REGION}.amazonaws.com", "kms:CallerAccount": ACCOUNT}
 
 
 def unreached(deployed: Deployed) -> list[str]:
@@ -94,8 +94,7 @@ def excessive(deployed: Deployed) -> list[str]:
         f"{role.id} may {action} by way of {via}, and does nothing that needs it"
         for role in deployed.of_kind("IAM::Role")
         for action, via in _granted_uses(deployed, role)
-        if (action, via)
-        not in {(use.action, f"{use.via}.{REGION}.amazonaws.com") for use in uses(deployed, role)}
+        if (action, via) not in {(use.action, use.context["kms:ViaService"]) for use in uses(deployed, role)}
     ]
 
 
@@ -137,7 +136,7 @@ def _roles_without_key(deployed: Deployed) -> Iterator[str]:
     for role in deployed.of_kind("IAM::Role"):
         statements = of_role(deployed, role)
         for use in uses(deployed, role):
-            asked = Request(use.action, deployed.arn(use.key), use.request().context)
+            asked = Request(use.action, deployed.arn(use.key), use.context)
             delegated = allows(admitting(of_resource(deployed, use.key), ROOT), asked)
             if not (delegated and allows(statements, asked)):
                 yield f"{role.id} may {use.why} but not {use.action} of {use.key.id}"
