@@ -7,6 +7,7 @@ MEASUREMENTS = {
     "init_cost": "start of each function under Lambda's runtime client, beside a bare one",
     "dispatch": "dispatch and JSON of one answer, beside a handler written by hand",
     "simulation": "1,000,000 steps of the whole system with 250,000 faults, over a virtual clock: nothing wrong",
+    "capacity": "units, log lines and publications of each request; whether infra/cost/capacity.toml says so",
     "package": "sizes of the package that Lambda unpacks",
     "push_latency": "from a placement to the frames of 20 subscribers",
     "replay": "a real day of invoices through the API, and whether the store equals the file",
