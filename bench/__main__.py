@@ -10,6 +10,7 @@ MEASUREMENTS = {
     "package": "sizes of the code and the layer that Lambda unpacks",
     "synth": "seconds of synthesizing all stages with the rule packs",
     "push_latency": "from a placement to the frames of 20 subscribers",
+    "capacity": "units, log lines and publications of each request; whether infra/cost/capacity.toml says so",
     "replay": "a real day of invoices through the API, and whether the store equals the file",
     "crowds": "1,000 buyers of 100 units; 1,000 keys sent 4 times with lost answers; 50 commands on one order",
     "large": "each command on orders of 675 and 1,000 lines",
