@@ -29,12 +29,16 @@ BOTH = (
 )
 """One document, two fields, no aliases: subscribers get what it selects, then what they select."""
 
-THREADS = 8
+THREADS = 2
 
 Record = Mapping[str, Any]
 
 
-@on(TableStream("orders", sort_key_prefix=LOG), publishes=(TO_OWNER, TO_STAFF))
+@on(
+    TableStream("orders", sort_key_prefix=LOG, parallelization=3),
+    concurrency=15,
+    publishes=(TO_OWNER, TO_STAFF),
+)
 def push_status(event: Mapping[str, Any], publisher: Publisher) -> dict[str, Any]:
     """Publish the events of new log entries. Answers the records that AppSync did not take, to be tried again."""
     _tell_age(event["Records"], publisher.meter)
