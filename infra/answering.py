@@ -14,7 +14,7 @@ from infra.api import Api
 from wiring.declarations import Field, Source
 
 JAVASCRIPT = Path(__file__).resolve().parent / "javascript"
-CODE = {Source.SUBSCRIPTION: "subscription.js", Source.NONE: "publish.js"}
+CODE = {Source.SUBSCRIPTION: "subscription.js", Source.NONE: "publish.js", Source.ENDING: "ending.js"}
 """The constant files; a field that a function answers has none, and AppSync hands its event over as it is."""
 
 NO_SOURCE = "none"

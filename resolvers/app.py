@@ -13,7 +13,7 @@ from resolvers.context import Context
 from storage.settings import Settings, dynamodb, open_store, read_secret
 from storage.store import Store
 from wiring import dispatch
-from wiring.declarations import Source, fields
+from wiring.declarations import WITHOUT_FUNCTION, fields
 from wiring.identity import Issuers, actor_of
 from wiring.metrics import Meter
 from wiring.tracing import current
@@ -55,5 +55,5 @@ def handler(
             meter=meter,
         )
 
-    answered = [field for field in fields() if field.source is not Source.NONE]
+    answered = [field for field in fields() if field.source not in WITHOUT_FUNCTION]
     return dispatch.handler(answered, context, meter)

@@ -13,11 +13,11 @@ from tests.infra.iam.comparing import denied, function_roles, grants, service_ro
 from tests.infra.iam.deployed import Deployed
 from tests.infra.iam.planting import planted, with_more, with_statement, without
 from tests.infra.iam.reviewed import BY_LAMBDA, BY_SERVICES
-from wiring.declarations import Source
+from wiring.declarations import WITHOUT_FUNCTION, Source
 
 
 def test_every_declared_field_did_its_work(day: Stage, declarations: Declared) -> None:
-    by_functions = {field.key for field in declarations.fields if field.source is not Source.NONE}
+    by_functions = {field.key for field in declarations.fields if field.source not in WITHOUT_FUNCTION}
     assert day.asked == by_functions == set(behind(day.deployed))
 
 
