@@ -3,6 +3,8 @@
 Work is found by the work index and judged on strong reads. The sweep never places: only a caller's retry does.
 """
 
+import logging
+import traceback
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -65,6 +67,11 @@ def _sweep(sweeper: Sweeper) -> tuple[int, int]:
         except Refused as refused:
             left += 1
             log("left to the next sweep", order_id=each.order_id, error=str(refused))
+        except Exception as error:  # one damaged order must not keep the others from being ended
+            left += 1
+            stack = "".join(traceback.format_tb(error.__traceback__))
+            log("bug", logging.ERROR, order_id=each.order_id, error=type(error).__name__, stack=stack)
+            sweeper.meter.put("Bugs", 1)
     return ended, left
 
 

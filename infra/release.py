@@ -42,9 +42,7 @@ class Release(Construct):
             )
 
     def shift(self, scope: Construct, alias: lambda_.Alias, alarms: Iterable[cloudwatch.Alarm]) -> None:
-        """Let the alias move by degrees, and back when one of the alarms goes off."""
-        if not self.by_degrees:
-            return
+        """Let the alias move by degrees, and back when one of the alarms goes off (of a stage that does so)."""
         live = f"{alias.lambda_.function_arn}:{alias.alias_name}"
         self._role.add_to_policy(
             iam.PolicyStatement(

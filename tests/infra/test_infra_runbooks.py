@@ -16,7 +16,7 @@ ROW = re.compile(r"^\| \[([a-z-]+)\]\(([a-z-]+)\.md\) \| (.+) \|$", re.MULTILINE
 
 COUNTED, SECONDS, SHARE, DAYS = "{:,.0f} ", "{:,.0f} seconds", "{:.0f} %", "{:.0f} days"
 UNITS = {
-    "resolver-errors": (SHARE, 1), "near-timeout": (SHARE, 0.01), "account-busy": (SHARE, 0.01),
+    "resolver-errors": (SHARE, 1), "release-errors": (SHARE, 1), "near-timeout": (SHARE, 0.01), "account-busy": (SHARE, 0.01),
     "request-tokens": (SHARE, 0.01), "behind": (SECONDS, 1000), "push-slow": (SECONDS, 1000),
     "api-slow": (SECONDS, 1000), "key-ends": (DAYS, 1),
 }  # fmt: skip

@@ -78,6 +78,6 @@ def alarmed_dimensions(stacks: Stacks) -> set[tuple[str, str]]:
         parts = [each["MetricStat"]["Metric"] for each in alarm.get("Metrics", ()) if "MetricStat" in each]
         for metric in [alarm, *parts]:
             for dimension in metric.get("Dimensions", ()):
-                if isinstance(dimension["Value"], dict) and "Fn::ImportValue" not in dimension["Value"]:
+                if isinstance(dimension["Value"], dict) and dimension["Value"].keys() & {"Ref", "Fn::GetAtt"}:
                     found.add((metric["MetricName"], target(dimension["Value"])))
     return found

@@ -17,7 +17,7 @@ from tests.infra.iam.policies import Request
 from tests.infra.iam.requests import graphql, requests_of
 
 
-class CrashedError(Exception):
+class CrashedError(BaseException):
     """The function's life ended here, by the test's wish."""
 
 
