@@ -12,7 +12,7 @@ unexport PYTHONPATH VIRTUAL_ENV
 SLOW := engine or infra or journey or simulation
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check schema replay bench synth reset clean
+.PHONY: help run test check schema replay bench cost access synth reset clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,12 @@ replay: .venv/.run $(ENGINE) ## Replay real invoices, or go on: FILE=path.csv[.g
 
 bench: .venv/.test $(ENGINE) ## Measure: start-up cost under the Lambda runtime, push latency, dispatch
 	$(BIN)/python -m bench
+
+cost: .venv/.test ## Write docs/cost.md: dollars per million orders, from templates, meter and price file
+	@$(BIN)/python -m infra.cost --write
+
+access: .venv/.test ## Write docs/access.md: every field by every way in
+	@$(BIN)/python -m tests.resolvers.access_page
 
 synth: .venv/.test ## Write the CloudFormation templates of both stages to cdk.out/
 	$(BIN)/python -m infra.synth

@@ -4,6 +4,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import urllib3
 from botocore.auth import SigV4Auth
@@ -12,6 +13,8 @@ from botocore.credentials import Credentials
 from botocore.session import get_session
 
 from domain.values import value
+from wiring.metrics import Meter
+from wiring.tracing import Trace
 
 TRY_SECONDS, PAUSES = 0.5, (0.1, 0.4)
 TRIES = len(PAUSES) + 1
@@ -29,9 +32,10 @@ class PublishError(Exception):
 class Publisher:
     """One AppSync endpoint and who signs. `send` posts a signed body and answers (status, body); tests replace it."""
 
-    send: Callable[[bytes], tuple[int, bytes]]
+    send: Callable[[bytes, Mapping[str, str]], tuple[int, bytes]]
     sleep: Callable[[float], None] = time.sleep
     dice: Callable[[], float] = random.SystemRandom().random
+    meter: Meter = Meter()
 
     @classmethod
     def open(cls, environment: Mapping[str, str]) -> "Publisher":
@@ -40,7 +44,7 @@ class Publisher:
         credentials = get_session().get_credentials()
         if credentials is None:
             raise PublishError("there are no credentials to sign with")
-        return cls.signing(endpoint, region, credentials)
+        return replace(cls.signing(endpoint, region, credentials), meter=Meter.open(environment))
 
     @classmethod
     def signing(cls, endpoint: str, region: str, credentials: Credentials) -> "Publisher":
@@ -49,32 +53,34 @@ class Publisher:
         pool = urllib3.PoolManager(maxsize=16, retries=False, timeout=timeout)
         signer = SigV4Auth(credentials, "appsync", region)
 
-        def send(body: bytes) -> tuple[int, bytes]:
+        def send(body: bytes, more: Mapping[str, str]) -> tuple[int, bytes]:
             request = AWSRequest("POST", endpoint, headers={"content-type": "application/json"}, data=body)
             signer.add_auth(request)
-            answer = pool.request("POST", endpoint, body=body, headers=dict(request.headers.items()))
+            headers = {**dict(request.headers.items()), **more}  # these are not signed: proxies change them
+            answer = pool.request("POST", endpoint, body=body, headers=headers)
             return answer.status, answer.data
 
         return cls(send)
 
-    def publish(self, document: str, variables: Mapping[str, object]) -> None:
+    def publish(self, document: str, variables: Mapping[str, object], trace: Trace | None = None) -> None:
         """Run a publishing document; at most 3 tries within 2 seconds, with full jitter. Raises PublishError.
 
-        A try that timed out may have published: subscribers drop what they have.
+        A try that timed out may have published: subscribers drop what they have. `trace` goes along as headers.
         """
+        headers = trace.headers() if trace else {}
         body = json.dumps({"query": document, "variables": variables}).encode()
         for pause in (*PAUSES, None):
-            reason, may_pass = self._try(body)
+            reason, may_pass = self._try(body, headers)
             if not reason:
                 return
             if pause is None or not may_pass:
                 raise PublishError(reason)
             self.sleep(self.dice() * pause)
 
-    def _try(self, body: bytes) -> tuple[str, bool]:
+    def _try(self, body: bytes, headers: Mapping[str, str]) -> tuple[str, bool]:
         """Why one try failed (empty: it did not), and whether another may pass."""
         try:
-            status, answer = self.send(body)
+            status, answer = self.send(body, headers)
         except urllib3.exceptions.HTTPError as error:
             return type(error).__name__, True
         if status != 200:

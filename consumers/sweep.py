@@ -3,6 +3,8 @@
 Work is found by the work index and judged on strong reads. The sweep never places: only a caller's retry does.
 """
 
+import logging
+import traceback
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +20,8 @@ from storage.store import Store
 from storage.unfinished import Unfinished, unfinished_movements, unfinished_placings
 from wiring.declarations import Schedule, on
 from wiring.logs import log
+from wiring.metrics import Meter
+from wiring.tracing import following, new_trace
 
 PATIENCE = timedelta(seconds=120)
 """How long a placing may stand still before it is given up: held stock looks sold for no longer than about this."""
@@ -30,12 +34,13 @@ class Sweeper:
 
     store: Store
     now: datetime | None = None
+    meter: Meter = Meter()
 
     @classmethod
     def open(cls, environment: Mapping[str, str]) -> "Sweeper":
         """The sweeper of a function's environment."""
         warehouse = read_shop(SHOP_FILE.read_text()).warehouse
-        return cls(open_tables(environment, warehouse))
+        return cls(open_tables(environment, warehouse), meter=Meter.open(environment))
 
     def clock(self) -> datetime:
         """The time of this sweep."""
@@ -45,6 +50,14 @@ class Sweeper:
 @on(Schedule(every_minutes=1), timeout_seconds=55, concurrency=1, writes=("orders", "catalog"))
 def sweep(_event: Mapping[str, Any], sweeper: Sweeper) -> dict[str, Any]:
     """End all unfinished work that is old enough. What cannot be ended now is tried at the next sweep."""
+    with following(new_trace()):
+        ended, left = _sweep(sweeper)
+    sweeper.meter.put("SweepEnded", ended)
+    sweeper.meter.put("SweepLeft", left)
+    return {"ended": ended, "left": left}
+
+
+def _sweep(sweeper: Sweeper) -> tuple[int, int]:
     ended, left = 0, 0
     work = [(end_placing, each) for each in unfinished_placings(sweeper.store)]
     work += [(end_movement, each) for each in unfinished_movements(sweeper.store)]
@@ -54,7 +67,12 @@ def sweep(_event: Mapping[str, Any], sweeper: Sweeper) -> dict[str, Any]:
         except Refused as refused:
             left += 1
             log("left to the next sweep", order_id=each.order_id, error=str(refused))
-    return {"ended": ended, "left": left}
+        except Exception as error:  # one damaged order must not keep the others from being ended
+            left += 1
+            stack = "".join(traceback.format_tb(error.__traceback__))
+            log("bug", logging.ERROR, order_id=each.order_id, error=type(error).__name__, stack=stack)
+            sweeper.meter.put("Bugs", 1)
+    return ended, left
 
 
 def end_placing(sweeper: Sweeper, work: Unfinished) -> bool:

@@ -71,10 +71,13 @@ def share(whole: int, part: int, of: int) -> int:
 
 
 def allocate(whole: int, weights: list[int]) -> list[int]:
-    """Split `whole` by weights with the largest remainder; the parts always sum to the whole. Weights sum above 0."""
+    """Split `whole` by weights with the largest remainder; the parts always sum to the whole. Weights sum above 0.
+
+    Of equal remainders the larger weight comes first, then the earlier place.
+    """
     total = sum(weights)
     parts = [whole * weight // total for weight in weights]
-    by_remainder = sorted(range(len(weights)), key=lambda i: (-(whole * weights[i] % total), i))
+    by_remainder = sorted(range(len(weights)), key=lambda i: (-(whole * weights[i] % total), -weights[i], i))
     for index in by_remainder[: whole - sum(parts)]:
         parts[index] += 1
     return parts

@@ -3,16 +3,18 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from aws_cdk import Stack
 from aws_cdk import aws_appsync as appsync
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from infra import permissions
 from infra.api import Api
 from wiring.declarations import Field, Source
 
 JAVASCRIPT = Path(__file__).resolve().parent / "javascript"
-CODE = {Source.SUBSCRIPTION: "subscription.js", Source.NONE: "publish.js"}
+CODE = {Source.SUBSCRIPTION: "subscription.js", Source.NONE: "publish.js", Source.ENDING: "ending.js"}
 """The constant files; a field that a function answers has none, and AppSync hands its event over as it is."""
 
 NO_SOURCE = "none"
@@ -41,7 +43,7 @@ class Answering(Construct):
         role = iam.Role(
             self,
             f"{name.capitalize()}Role",
-            assumed_by=iam.ServicePrincipal("appsync.amazonaws.com"),
+            assumed_by=permissions.serves("appsync", Stack.of(self).account, self.api.api.attr_arn),
         )
         role.add_to_policy(
             iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[alias.function_arn])

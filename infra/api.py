@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from aws_cdk import Fn
+from aws_cdk import Fn, Stack
 from aws_cdk import aws_appsync as appsync
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.log_groups import log_group_of
+from infra.permissions import serves
 from infra.pools import Pool
 from infra.stages import StageConfig
 
@@ -21,7 +22,8 @@ class Api(Construct):
         self, scope: Construct, name: str, *, stage: StageConfig, customers: Pool, staff: Pool, region: str
     ) -> None:
         super().__init__(scope, name)
-        log_role = iam.Role(self, "LogRole", assumed_by=iam.ServicePrincipal("appsync.amazonaws.com"))
+        # By account, not by the API: the API needs the role before it has an ARN.
+        log_role = iam.Role(self, "LogRole", assumed_by=serves("appsync", Stack.of(self).account))
         self.api = appsync.CfnGraphQLApi(
             self,
             "Api",

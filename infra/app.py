@@ -9,6 +9,7 @@ from typing import Any
 from aws_cdk import App, Environment, Stage, Tags
 
 from infra import declared, packages
+from infra.acknowledged import check_at_synthesis
 from infra.context import load_context
 from infra.data import Data
 from infra.declared import Declared
@@ -30,12 +31,15 @@ def build_app(package: Package, stages: Iterable[StageConfig] = STAGES, outdir: 
     declarations = declared.load()
     for stage in stages:
         add_stage(app, _placed(app, stage), declarations, package)
+    check_at_synthesis(app)
     return app
 
 
 def add_stage(app: App, stage: StageConfig, declarations: Declared, package: Package) -> None:
     """One stage: the stack with the data, and the stack without. Raises ValueError for what AWS would refuse."""
-    stage.check([*RESOLVER_FUNCTIONS, *(each.name.replace("_", "-") for each in declarations.consumers)])
+    shares = {name: size.concurrency for name, size in RESOLVER_FUNCTIONS.items()}
+    shares |= {each.name.replace("_", "-"): each.concurrency for each in declarations.consumers}
+    stage.check(shares)
     environment = Environment(account=stage.account, region=stage.region)
     made = Stage(app, f"orderbell-{stage.name}", env=environment)
     data = Data(made, "Data", stage=stage, tables=declarations.tables)
@@ -57,8 +61,14 @@ def tags(stage: StageConfig) -> Mapping[str, str]:
 
 
 def _placed(app: App, stage: StageConfig) -> StageConfig:
-    """The stage in the account and region that the command line gives (`-c account=... -c region=...`)."""
+    """The stage in the account and region, and with the mailboxes, that the command line gives.
+
+    `-c account=... -c region=... -c operators=one@example.com,two@example.com`
+    """
     given: dict[str, Any] = {name: app.node.try_get_context(name) for name in ("account", "region")}
+    mailboxes = app.node.try_get_context("operators")
+    if mailboxes:
+        given["operators"] = tuple(address.strip() for address in str(mailboxes).split(","))
     return replace(stage, **{name: value for name, value in given.items() if value})
 
 

@@ -13,11 +13,12 @@ def consumer_function(
     scope: Construct, consumer: Consumer, around: Surroundings, *waking: iam.PolicyStatement
 ) -> ServiceFunction:
     """The function; `waking` are the statements that its source needs."""
+    name = consumer.name.replace("_", "-")
     statements = [*waking, *permissions.mutations(around.api.api.attr_arn, consumer.publishes)]
     if consumer.writes:
-        statements += permissions.tables(around.data, consumer.writes, consumer.writes)
+        statements += permissions.tables(around.data, name, consumer.writes, consumer.writes)
     work = Work(
-        name=consumer.name.replace("_", "-"),
+        name=name,
         handler="consumers.handler.handler",
         memory_mb=consumer.memory_mb,
         timeout_seconds=consumer.timeout_seconds,

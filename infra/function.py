@@ -13,13 +13,15 @@ from constructs import Construct
 
 from infra import symptoms
 from infra.log_groups import log_group_of
-from infra.metrics import expression, of_function
+from infra.metrics import expression, metric, of_function
 from infra.stages import Provisioned
 from infra.surroundings import Surroundings
 
 ALIAS = "live"
 ENOUGH_CALLS = 20
 """Below so many calls a minute a share of errors says nothing."""
+ENOUGH_RELEASED = 5
+"""The same of a version that takes a tenth of the calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,12 @@ class ServiceFunction(Construct):
         )
         if provisioned:
             scale(self.alias, provisioned)
-        around.release.shift(self, self.alias, [self._errors(around), *around.release.alarms])
+        self._errors(around)
         self._bounds(around)
+        if around.release.by_degrees:
+            around.release.shift(
+                self, self.alias, [self._new_versions_errors(around), *around.release.alarms]
+            )
 
     def _function(
         self, around: Surroundings, log_group: logs.LogGroup, *, snap_start: bool
@@ -94,6 +100,24 @@ class ServiceFunction(Construct):
             "Every caller targets the alias of a published version",
         )
         return function
+
+    def _new_versions_errors(self, around: Surroundings) -> cloudwatch.Alarm:
+        """Errors among the calls that the alias gives to the version being released."""
+        symptom, version = symptoms.RELEASE_ERRORS, self.function.current_version.version
+        taken = {
+            "FunctionName": self.function.function_name,
+            "Resource": f"{self.function.function_name}:{ALIAS}",
+            "ExecutedVersion": version,
+        }
+        share = expression(
+            f"IF(calls >= {ENOUGH_RELEASED}, 100 * errors / calls, 0)",
+            {
+                "errors": metric("AWS/Lambda", "Errors", taken, minutes=symptom.minutes),
+                "calls": metric("AWS/Lambda", "Invocations", taken, minutes=symptom.minutes),
+            },
+            minutes=symptom.minutes,
+        )
+        return around.operators.alarm(self, symptom, share, of=self.work.name)
 
     def _errors(self, around: Surroundings) -> cloudwatch.Alarm:
         symptom = self.work.errors

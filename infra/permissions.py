@@ -10,13 +10,17 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 
 from infra.data import Data
+from infra.grants import ENCRYPTING, grants
 
-READS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
-WRITES = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem")
 STREAM = ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator")
 
-DECRYPT = ("kms:Decrypt", "kms:DescribeKey")
-ENCRYPT = (
+DECRYPT = ("kms:Decrypt",)
+TABLE_DECRYPT = ("kms:Decrypt", "kms:DescribeKey")
+"""DynamoDB uses a table's customer key by the rights of its caller, and looks at the key itself, too.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+"""
+TABLE_ENCRYPT = (
     "kms:Encrypt",
     "kms:GenerateDataKey",
     "kms:GenerateDataKeyWithoutPlaintext",
@@ -33,20 +37,20 @@ PARKED_OBJECTS = "aws/lambda/*"
 """Where Lambda writes batches that failed, by mapping and moment: the one prefix that anything may write under."""
 
 
-def tables(data: Data, reads: Iterable[str], writes: Iterable[str]) -> list[iam.PolicyStatement]:
-    """Read and write these tables by their declared names; their indexes are queried and nothing else."""
-    reads, writes = list(reads), list(writes)
+def tables(data: Data, name: str, reads: Iterable[str], writes: Iterable[str]) -> list[iam.PolicyStatement]:
+    """What the function of this name does to these declared tables (infra/grants.py), and the key behind them."""
+    granted = grants(name, reads, writes, data.index_names)
     statements = [
-        _allow(READS, *(data.tables[name].table_arn for name in reads)),
-        _allow(("dynamodb:Query",), *(arn for name in reads for arn in _indexes(data, name))),
+        _allow([f"dynamodb:{action}" for action in actions], _table_or_index(data, place))
+        for place, actions in granted.items()
     ]
-    if writes:
-        statements.append(_allow(WRITES, *(data.tables[name].table_arn for name in writes)))
-    return [*statements, through(data.key, "dynamodb", DECRYPT + (ENCRYPT if writes else ()))]
+    encrypts = any(ENCRYPTING & set(actions) for actions in granted.values())
+    return [*statements, through(data.key, "dynamodb", TABLE_DECRYPT + (TABLE_ENCRYPT if encrypts else ()))]
 
 
-def _indexes(data: Data, name: str) -> list[str]:
-    return [f"{data.tables[name].table_arn}/index/{index}" for index in data.index_names[name]]
+def _table_or_index(data: Data, place: str) -> str:
+    table, slash, index = place.partition("/")
+    return f"{data.tables[table].table_arn}{slash}{index}"
 
 
 def secret(data: Data) -> list[iam.PolicyStatement]:
@@ -95,6 +99,19 @@ def through(key: kms.IKey, service: str, actions: Iterable[str]) -> iam.PolicySt
         resources=[key.key_arn],
         conditions={"StringEquals": {"kms:ViaService": f"{service}.{region}.amazonaws.com"}},
     )
+
+
+def serves(service: str, account: str, source: str | None = None) -> iam.ServicePrincipal:
+    """The service (`appsync`), working for our account, and for the one `source` (an ARN, perhaps with `*`) if given.
+
+    Without this, a service could be talked into using a role of ours for somebody else (the confused deputy).
+    https://docs.aws.amazon.com/appsync/latest/devguide/cross-service-confused-deputy-prevention.html
+    https://docs.aws.amazon.com/codedeploy/latest/userguide/security_confused_deputy.html
+    """
+    only: dict[str, dict[str, str]] = {"StringEquals": {"aws:SourceAccount": account}}
+    if source:
+        only["ArnLike"] = {"aws:SourceArn": source}
+    return iam.ServicePrincipal(f"{service}.amazonaws.com", conditions=only)
 
 
 def _allow(actions: Iterable[str], *resources: str) -> iam.PolicyStatement:

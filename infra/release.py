@@ -5,13 +5,14 @@ From level-one constructs: CodeDeploy's own attaches a managed policy that reach
 
 from collections.abc import Iterable, Sequence
 
-from aws_cdk import CfnCodeDeployLambdaAliasUpdate, CfnUpdatePolicy
+from aws_cdk import CfnCodeDeployLambdaAliasUpdate, CfnUpdatePolicy, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_codedeploy as codedeploy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from infra import permissions
 from infra.stages import StageConfig
 
 PACE = "CodeDeployDefault.LambdaCanary10Percent5Minutes"
@@ -30,16 +31,18 @@ class Release(Construct):
         self.by_degrees, self.alarms = stage.canary, alarms
         if self.by_degrees:
             self._application = codedeploy.CfnApplication(self, "Application", compute_platform="Lambda")
-            self._role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("codedeploy.amazonaws.com"))
+            stack = Stack.of(self)
+            groups = f"arn:{stack.partition}:codedeploy:{stack.region}:{stack.account}:deploymentgroup:{self._application.ref}/*"
+            self._role = iam.Role(
+                self, "Role", assumed_by=permissions.serves("codedeploy", stack.account, groups)
+            )
             # The alarm that may call it off is looked up; the API knows no resource for it.
             self._role.add_to_policy(
                 iam.PolicyStatement(actions=["cloudwatch:DescribeAlarms"], resources=["*"])
             )
 
     def shift(self, scope: Construct, alias: lambda_.Alias, alarms: Iterable[cloudwatch.Alarm]) -> None:
-        """Let the alias move by degrees, and back when one of the alarms goes off."""
-        if not self.by_degrees:
-            return
+        """Let the alias move by degrees, and back when one of the alarms goes off (of a stage that does so)."""
         live = f"{alias.lambda_.function_arn}:{alias.alias_name}"
         self._role.add_to_policy(
             iam.PolicyStatement(

@@ -89,7 +89,7 @@ class Service(Stack):
             concurrency=size.concurrency,
             environment=self._environment(name),
             statements=[
-                *permissions.tables(self.data, size.reads, size.writes),
+                *permissions.tables(self.data, name, size.reads, size.writes),
                 *permissions.secret(self.data),
             ],
             errors=symptoms.RESOLVER_ERRORS,

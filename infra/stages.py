@@ -1,6 +1,6 @@
 """The stages: everything in which one deployment may differ from another, as values."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -83,16 +83,20 @@ class StageConfig:
     account_concurrency: int = 1_000
     request_tokens: int = 2_000
 
-    def check(self, functions: Collection[str]) -> None:
-        """Refuse what synthesis would take and AWS would not. Raises ValueError."""
-        unknown = sorted(set(self.provisioned) - set(functions))
+    def check(self, shares: Mapping[str, int]) -> None:
+        """Refuse what synthesis would take and AWS would not; `shares` are functions' concurrency. Raises ValueError."""
+        unknown = sorted(set(self.provisioned) - set(shares))
         if unknown:
             raise ValueError(
-                f"{self.name}: no function {unknown[0]!r} to provision; there are {sorted(functions)}"
+                f"{self.name}: no function {unknown[0]!r} to provision; there are {sorted(shares)}"
             )
         for function, copies in self.provisioned.items():
             if min([copies.least, *(hours.least for hours in copies.schedule)]) < 1:
                 raise ValueError(f"{self.name}: {function} keeps at least 1 copy, or leave it out")
+            if self.reserve_concurrency and copies.most > shares[function]:
+                raise ValueError(
+                    f"{self.name}: {function} has a share of {shares[function]} executions, not {copies.most}"
+                )
 
 
 KEYS = (ApiKey("Spring", date(2027, 5, 31)), ApiKey("Autumn", date(2027, 10, 31)))

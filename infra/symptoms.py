@@ -47,6 +47,14 @@ RESOLVER_ERRORS = Symptom(
     periods=3,
     of_them=2,
 )
+RELEASE_ERRORS = Symptom(
+    "release-errors",
+    "A fifth of the calls that a new version took end in an error.",
+    threshold=20,  # of the new version's own calls: over all versions, a tenth of the traffic would never reach it
+    minutes=1,
+    periods=3,
+    of_them=2,
+)
 CONSUMER_ERRORS = Symptom("consumer-errors", "A consumer raised or ran out of time.", threshold=1)
 THROTTLED = Symptom(
     "throttled",

@@ -36,6 +36,7 @@ from resolvers.app import SHOP_FILE, Handler, handler
 from storage.settings import Settings, open_store
 from storage.store import Store
 from wiring.declarations import Field, Schedule, Source, TableStream, fields
+from wiring.dispatch import compile_call
 
 ROOT = Path(__file__).resolve().parent.parent
 ENGINE_PYTHON = ROOT / ".venv-engine" / "bin" / "python"
@@ -43,7 +44,12 @@ SCHEMA_FILE = ROOT / "schema.graphql"
 LIMITS = Limits(depth=16, resolver_count=60)
 ACCOUNT = "000000000000"
 
-_KINDS = {Source.FUNCTION: Kind.LAMBDA, Source.NONE: Kind.PUBLISH, Source.SUBSCRIPTION: Kind.SUBSCRIBE}
+_KINDS = {
+    Source.FUNCTION: Kind.LAMBDA,
+    Source.NONE: Kind.PUBLISH,
+    Source.SUBSCRIPTION: Kind.SUBSCRIBE,
+    Source.ENDING: Kind.END,
+}
 
 Tell = Callable[[str], None]
 
@@ -188,8 +194,22 @@ def _resolver(field: Field, handle: Handler, bell: _Bell) -> Resolver:
         return answer
 
     writes = field.type_name == "Mutation"
-    function = None if field.source is Source.NONE else invoke if writes else event_only(handle)
+    functions = {Source.NONE: None, Source.ENDING: ending(field)}
+    function = functions.get(field.source, invoke if writes else event_only(handle))
     return Resolver(field.type_name, field.name, _KINDS[field.source], function, field.batch_size)
+
+
+def ending(field: Field) -> Callable[[Any], Any]:
+    """What infra/javascript/ending.js does: every subscription is told the input, and the input is the answer."""
+    call = compile_call(field.function)
+
+    def end(event: Any) -> Any:
+        told = event["arguments"]["input"]
+        subscriptions = [each.name for each in fields() if each.type_name == "Subscription"]
+        ends = [{"subscriptionField": name, "payload": told} for name in subscriptions]
+        return {"result": call(event["arguments"], None), "invalidate": ends}
+
+    return end
 
 
 def event_only(handle: Handler) -> Callable[[Any], Any]:

@@ -1,6 +1,7 @@
 """The resolvers' composition: settings, client and shop file in; one handler out. Lambda and laptop build the same."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -12,8 +13,10 @@ from resolvers.context import Context
 from storage.settings import Settings, dynamodb, open_store, read_secret
 from storage.store import Store
 from wiring import dispatch
-from wiring.declarations import Source, fields
+from wiring.declarations import WITHOUT_FUNCTION, fields
 from wiring.identity import Issuers, actor_of
+from wiring.metrics import Meter
+from wiring.tracing import current
 
 SHOP_FILE = Path(__file__).resolve().parent.parent / "shop.toml"
 
@@ -30,24 +33,27 @@ def build(environment: Mapping[str, str]) -> Handler:
     settings = Settings.read(environment)
     shop = read_shop(SHOP_FILE.read_text())
     store = open_store(settings, dynamodb(settings), shop.warehouse)
-    return handler(store, shop, settings, cache(lambda: read_secret(settings)))
+    return handler(store, shop, settings, cache(lambda: read_secret(settings)), Meter.open(environment))
 
 
-def handler(store: Store, shop: Shop, settings: Settings, secret: Callable[[], bytes]) -> Handler:
+def handler(
+    store: Store, shop: Shop, settings: Settings, secret: Callable[[], bytes], meter: Meter = dispatch.LAPTOP
+) -> Handler:
     """The handler of every field loaded by now over a given store; `secret` is asked at the first request."""
     issuers = Issuers(settings.customer_issuer, settings.staff_issuer)
 
     def context(event: Mapping[str, Any]) -> Context:
-        now = datetime.now(UTC)
+        now, trace = datetime.now(UTC), current()
         return Context(
             actor=actor_of(event.get("identity"), issuers),
             now=now.replace(microsecond=now.microsecond // 1000 * 1000),
-            store=store,
+            store=replace(store, trace=trace.text if trace else ""),
             shop=shop,
             secret=secret(),
             stage=settings.stage,
             selection=frozenset(event["info"].get("selectionSetList") or ()),
+            meter=meter,
         )
 
-    answered = [field for field in fields() if field.source is not Source.NONE]
-    return dispatch.handler(answered, context)
+    answered = [field for field in fields() if field.source not in WITHOUT_FUNCTION]
+    return dispatch.handler(answered, context, meter)

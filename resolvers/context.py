@@ -7,6 +7,7 @@ from domain.refusals import Refused, not_allowed
 from domain.shop import Shop
 from domain.values import value
 from storage.store import Store
+from wiring.metrics import Meter
 
 
 @value
@@ -20,6 +21,7 @@ class Context:
     secret: bytes
     stage: str = "laptop"
     selection: frozenset[str] = frozenset()
+    meter: Meter = Meter()
 
     @property
     def is_staff(self) -> bool:

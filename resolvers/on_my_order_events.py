@@ -23,4 +23,4 @@ def on_my_order_events(context: Context) -> SubscriptionFilter:
     if context.actor.kind is not ActorKind.CUSTOMER:
         raise Refused(not_found("customer"))
     mine = owner_key(context.secret, OwnerKind.CUSTOMER.value, context.actor.id)
-    return only(FilterRule("ownerKey", "eq", mine))
+    return only(FilterRule("ownerKey", "eq", mine), caller=context.actor)

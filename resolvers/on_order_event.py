@@ -26,4 +26,4 @@ def on_order_event(order_id: Id, context: Context) -> SubscriptionFilter:
         ShopAction.VIEW_ORDER, Owner(OwnerKind(head.owner_kind), head.owner_id)
     ):
         raise Refused(not_found("order", "orderId"))
-    return only(FilterRule("orderId", "eq", head.id))
+    return only(FilterRule("orderId", "eq", head.id), caller=context.actor)

@@ -38,4 +38,6 @@ def on_staff_order_events(
     if not any(sizes) or max(sizes) > MAX_EACH or max(1, sizes[0]) * max(1, sizes[1]) > MAX_PRODUCT:
         message = "Name 1 to 5 statuses or types, of which at most 10 combinations arise."
         raise Refused(invalid(message, "statuses"))
-    return only(*(FilterRule(name, "in", tuple(values)) for name, values in given if values))
+    return only(
+        *(FilterRule(name, "in", tuple(values)) for name, values in given if values), caller=context.actor
+    )

@@ -77,7 +77,14 @@ def place_order(input: PlaceOrderInput, context: Context) -> OrderPayload:
     if refusal:
         raise Refused(refusal)
     placement = Placement(context, request, _identity(request, input, context), payload_hash(input))
-    if not in_chunks(request):
+    payload = _place(placement)
+    if not payload.replayed:
+        context.meter.put("OrdersPlaced", 1)
+    return payload
+
+
+def _place(placement: Placement) -> OrderPayload:
+    if not in_chunks(placement.request):
         try:
             return place_at_once(placement)
         except InChunksError:

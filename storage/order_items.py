@@ -124,8 +124,11 @@ def fulfillment(order: Order, parcel: Fulfillment) -> Item:
     }
 
 
-def log_entry(events: tuple[Event, ...]) -> Item:
-    """One accepted command's events: history, catch-up log and outbox at once. No personal data."""
+def log_entry(events: tuple[Event, ...], trace: str = "") -> Item:
+    """One accepted command's events: history, catch-up log and outbox at once. No personal data.
+
+    `trace` follows the request into what the stream sets off.
+    """
     first, last = events[0], events[-1]
     return {
         "PK": keys.order(first.order_id),
@@ -138,6 +141,7 @@ def log_entry(events: tuple[Event, ...]) -> Item:
         "actorId": first.actor_id,
         "at": keys.moment(first.occurred_at),
         "events": [_event_item(event) for event in events],
+        **({"trace": trace} if trace else {}),
     }
 
 

@@ -91,7 +91,7 @@ def write_placed(
 def first_entry(store: Store, order: Order, events: tuple[Event, ...], audit: Audit | None) -> list[Step]:
     """What makes an order known beside its head: the log's first entry, its number, its reference, the audit."""
     steps: list[Step] = [
-        (None, put(store.orders, log_entry(events))),
+        (None, put(store.orders, log_entry(events, store.trace))),
         (Miss(Missed.NUMBER), put_new(store.orders, keys.number(order.number) | {"orderId": order.id})),
     ]
     if order.external_reference:
@@ -119,7 +119,7 @@ def write_decided(
     if events:
         steps: list[Step] = [
             (Miss(Missed.VERSION), {"Put": into(store.orders, head(after, store.shards)) | at_version}),
-            (None, put(store.orders, log_entry(events))),
+            (None, put(store.orders, log_entry(events, store.trace))),
         ]
     else:
         check = {

@@ -25,6 +25,7 @@ class Store:
 
     `monotonic` and `sleep` (seconds), `dice` (0 to 1) and `token` are values so that tests can decide them.
     `budget_seconds` bounds all tries of one write. `sold_out` is what this process remembers for a second.
+    `trace` is kept with each log entry: the request that it comes from.
     """
 
     client: DynamoDBClient
@@ -33,6 +34,7 @@ class Store:
     warehouse: str
     shards: int = 1
     budget_seconds: float = 8.0
+    trace: str = ""
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     dice: Callable[[], float] = _DICE.random

@@ -21,7 +21,12 @@ class Source(Enum):
 
     FUNCTION = "a Lambda function, called directly"
     NONE = "no data source: the answer is the input (a publishing mutation)"
+    ENDING = "no data source: JavaScript ends subscriptions, and the answer is the input"
     SUBSCRIPTION = "a Lambda function behind the one JavaScript resolver that sets the filter it returns"
+
+
+WITHOUT_FUNCTION = frozenset({Source.NONE, Source.ENDING})
+"""Sources that no function of ours stands behind."""
 
 
 @value
@@ -107,14 +112,14 @@ def field(
 ) -> Callable[[Function], Function]:
     """Declare that the decorated function answers the root field `key`, such as `Query.order`.
 
-    `runs_in` names one of `wiring.functions.RESOLVER_FUNCTIONS`; only a NONE source has none.
+    `runs_in` names one of `wiring.functions.RESOLVER_FUNCTIONS`; only what has no data source has none.
     `follows` lists the mutations that a subscription listens to, and `answers` is the type it carries (its function
     returns a filter). Raises DeclarationError.
     """
     type_name, _, name = key.partition(".")
     if type_name not in OPERATIONS or not name:
         raise DeclarationError(f"{key!r}: a root field is Query.x, Mutation.x or Subscription.x")
-    if (source is Source.NONE) != (runs_in is None):
+    if (source in WITHOUT_FUNCTION) != (runs_in is None):
         raise DeclarationError(
             f"{key}: a field runs in a function, or has no data source; not both, not neither"
         )

@@ -7,6 +7,7 @@ elsewhere. Anything else is a bug: logged with its correlation id, of which the 
 import dataclasses
 import inspect
 import logging
+import os
 import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping
@@ -14,15 +15,21 @@ from functools import cache
 from typing import Any
 
 from domain.refusals import Refused, UserError, invalid
+from domain.values import value
 from wiring.declarations import Field
 from wiring.decoding import Problems, decoder, nullable
 from wiring.encoding import declared
 from wiring.identity import UnauthorizedException
 from wiring.logs import log
+from wiring.metrics import Meter
 from wiring.naming import camel
+from wiring.tracing import Trace, following, trace_of
 
 Event = Mapping[str, Any]
 Call = Callable[[Mapping[str, Any], Any], object]
+
+LAPTOP = Meter()
+"""Counts nothing."""
 
 
 class InternalError(Exception):
@@ -31,6 +38,10 @@ class InternalError(Exception):
 
 class RefusedQuery(Exception):
     """A refusal where no payload can carry it; its subclasses bear the refusals' names, which AppSync shows."""
+
+    def __init__(self, message: str, code: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 @cache
@@ -70,7 +81,7 @@ def _refusals_of(function: Callable[..., object]) -> Callable[[Refused], object]
 def typed(refused: Refused) -> RefusedQuery:
     """The exception that AppSync shows as `errorType` = the first refusal's type name."""
     first = refused.refusals[0]
-    return refused_query(type(first).__name__)(first.message)
+    return refused_query(type(first).__name__)(first.message, first.code)
 
 
 def compile_call(function: Callable[..., object]) -> Call:
@@ -109,60 +120,83 @@ def typed_call(function: Callable[..., object]) -> Call:
     return call
 
 
-def handler(fields: Iterable[Field], make_context: Callable[[Event], object]) -> Callable[[Any, object], Any]:
+def handler(
+    fields: Iterable[Field], make_context: Callable[[Event], object], meter: Meter = LAPTOP
+) -> Callable[[Any, object], Any]:
     """The Lambda handler of these fields: one event, or AppSync's batch of them."""
     calls = {field.key: compile_call(field.function) for field in fields}
+    starts = iter((True,))
 
-    def handle_one(event: Event) -> object:
+    def handle_one(event: Event, **about: Any) -> object:
         key = f"{event['info']['parentTypeName']}.{event['info']['fieldName']}"
         call = calls.get(key)
         if call is None:
             raise InternalError(f"This function does not answer {key}.")
-        return _observed(key, event, lambda: call(event["arguments"], make_context(event)))
+        with following(trace_of((event.get("request") or {}).get("headers"), os.environ)) as trace:
+            observed = Observed(key, trace, meter, about)
+            return observed.call(lambda: call(event["arguments"], make_context(event)))
 
-    def handle_item(event: Event) -> dict[str, object]:
+    def handle_item(event: Event, **about: Any) -> dict[str, object]:
         try:
-            return {"data": handle_one(event)}
+            return {"data": handle_one(event, **about)}
         except Exception as error:  # AppSync's batch form carries each item's error beside the others
             return {"data": None, "errorMessage": str(error), "errorType": type(error).__name__}
 
-    def handle(event: Any, _lambda_context: object = None) -> Any:
+    def handle(event: Any, lambda_context: object = None) -> Any:
+        about: dict[str, Any] = {"cold_start": next(starts, False)}
+        if lambda_context is not None:
+            about["request_id"] = getattr(lambda_context, "aws_request_id", None)
         if isinstance(event, list):
-            return [handle_item(item) for item in event]
-        return handle_one(event)
+            return [handle_item(item, **about) for item in event]
+        return handle_one(event, **about)
 
     return handle
 
 
-def correlation_id(event: Event) -> str:
-    """The id that follows one request through every hop: X-Ray's trace id, where AppSync sent one."""
-    headers = (event.get("request") or {}).get("headers") or {}
-    return str(headers.get("x-amzn-trace-id") or headers.get("x-correlation-id") or "none")
+@value
+class Observed:
+    """One call of a field, as logs and metrics see it; `about` is the invocation that it is part of."""
 
+    key: str
+    trace: Trace
+    meter: Meter
+    about: Mapping[str, Any]
 
-def _observed(key: str, event: Event, call: Callable[[], object]) -> object:
-    """Call and log; let typed errors pass and hide all others."""
-    started, outcome = time.perf_counter(), "answered"
-    try:
-        return call()
-    except (RefusedQuery, UnauthorizedException) as error:
-        outcome = type(error).__name__
-        raise
-    except Exception as error:
-        outcome = "failed"
+    def call(self, call: Callable[[], object]) -> object:
+        """Call and tell; let typed errors pass and hide all others."""
+        started, outcome = time.perf_counter(), "answered"
+        codes: tuple[str, ...] = ()
+        try:
+            answer = call()
+            codes = _codes(answer)
+            return answer
+        except RefusedQuery as error:
+            outcome, codes = type(error).__name__, (error.code,)
+            raise
+        except UnauthorizedException:
+            outcome, codes = "UnauthorizedException", ("UNAUTHORIZED",)
+            raise
+        except Exception as error:
+            outcome = "failed"
+            self._bug(error)
+            raise InternalError(f"Something went wrong on our side. Quote {self.trace.id}.") from None
+        finally:
+            took = round((time.perf_counter() - started) * 1000, 1)
+            about = {**self.about, "refusals": codes} if codes else self.about
+            log("field", field=self.key, outcome=outcome, duration_ms=took, **about)
+            for code in codes:
+                self.meter.put("Refusals", 1, Code=code)
+
+    def _bug(self, error: Exception) -> None:
         stack = "".join(traceback.format_tb(error.__traceback__))
-        log(
-            "bug",
-            logging.ERROR,
-            field=key,
-            correlation_id=correlation_id(event),
-            error=type(error).__name__,
-            stack=stack,
-        )
-        raise InternalError(f"Something went wrong on our side. Quote {correlation_id(event)}.") from None
-    finally:
-        took = round((time.perf_counter() - started) * 1000, 1)
-        log("field", field=key, outcome=outcome, duration_ms=took, correlation_id=correlation_id(event))
+        log("bug", logging.ERROR, field=self.key, error=type(error).__name__, stack=stack)
+        self.meter.put("Bugs", 1)
+
+
+def _codes(answer: object) -> tuple[str, ...]:
+    """The codes of the refusals that a payload carries."""
+    refusals = answer.get("userErrors") if isinstance(answer, dict) else None
+    return tuple(each["code"] for each in refusals) if refusals else ()
 
 
 def _required(parameter: inspect.Parameter) -> bool:

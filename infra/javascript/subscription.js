@@ -33,10 +33,11 @@ export function response(ctx) {
       ? util.error(ctx.error.message, ctx.error.unhandledErrorType)
       : util.error(NOT_FOUND, 'NotFound');
   }
-  if (!isComplete(ctx.result)) {
+  if (!isComplete(ctx.result) || !isComplete(ctx.result.invalidation)) {
     return util.error(NOT_FOUND, 'NotFound');
   }
   extensions.setSubscriptionFilter({ filterGroup: ctx.result.filterGroup });
+  extensions.setSubscriptionInvalidationFilter({ filterGroup: ctx.result.invalidation.filterGroup });
   return null;
 }
 

@@ -1,7 +1,7 @@
 """The publisher: tries again what may pass, gives up on what will not, and signs each try."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
@@ -25,7 +25,7 @@ class Scripted:
         self.bodies: list[bytes] = []
         self.slept: list[float] = []
 
-    def send(self, body: bytes) -> tuple[int, bytes]:
+    def send(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
         self.bodies.append(body)
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, Exception):

@@ -2,7 +2,7 @@
 
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 from botocore.credentials import Credentials
@@ -33,7 +33,7 @@ def test_pauses_are_drawn_from_nothing_to_their_limit() -> None:
     slept: list[float] = []
     drawn = iter([0.0, 0.5])
     with pytest.raises(PublishError, match="HTTP 429"):
-        Publisher(lambda _: (429, b""), slept.append, drawn.__next__).publish("m", {})
+        Publisher(lambda *_: (429, b""), slept.append, drawn.__next__).publish("m", {})
     assert slept == [0.0, 0.2]
 
 
@@ -41,7 +41,7 @@ def test_pauses_are_drawn_from_nothing_to_their_limit() -> None:
 def test_an_answer_that_is_no_graphql_result_is_tried_again_and_told(answer: bytes) -> None:
     tries: list[bytes] = []
 
-    def send(body: bytes) -> tuple[int, bytes]:
+    def send(body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
         tries.append(body)
         return 200, answer
 

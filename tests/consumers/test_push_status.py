@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ class Posted:
         self.accept = accept
         self.bodies: list[dict[str, Any]] = []
 
-    def send(self, body: bytes) -> tuple[int, bytes]:
+    def send(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
         self.bodies.append(json.loads(body))
         return (200, b'{"data": {}}') if self.accept(self.bodies[-1]) else (400, b"{}")
 

@@ -1,6 +1,7 @@
 """The sweep ends what was begun and left: held stock goes back, stock on its way arrives, nothing is placed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,13 +13,14 @@ from resolvers.order import order as order_query
 from resolvers.place_order import place_order
 from storage.store import Store
 from tests.shopkeeping import ADA, NOW, basket, context, fake, stock, stocked
+from wiring.metrics import Meter
 
 SKUS = tuple(f"BIG-{number:03d}" for number in range(100))
 LINES = tuple((sku, 2) for sku in SKUS)
 LATE = timedelta(seconds=121)
 
 
-class CrashError(Exception):
+class CrashError(BaseException):
     """The process is gone."""
 
 
@@ -109,3 +111,23 @@ def test_stock_on_its_way_arrives(store: Store, transactions: int) -> None:
     assert swept(store) == {"ended": 1, "left": 0}
     assert {stock(store, sku) for sku in SKUS} == {(10, 0)}
     assert swept(store) == {"ended": 0, "left": 0}
+
+
+def test_one_damaged_order_does_not_keep_the_others_from_being_ended(store: Store) -> None:
+    for key in ("damaged-order-0001", "sound-order-000001"):
+        restart = crash_after(store, 2)
+        with pytest.raises(CrashError):
+            place_order(replace(basket(*LINES), idempotency_key=key), context(ADA, store))
+        restart()
+    written: list[str] = []
+    broken = [True]
+
+    def strike(name: str, _request: object) -> None:
+        if name == "transact_write_items" and broken.pop():
+            broken.extend([False] * 1000)
+            raise KeyError(name)
+
+    fake(store).before(strike)
+
+    assert sweep({}, Sweeper(store, NOW + LATE, Meter("test", written.append))) == {"ended": 1, "left": 1}
+    assert [line for line in written if '"Bugs":1' in line]

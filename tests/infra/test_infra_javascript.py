@@ -1,4 +1,4 @@
-"""The two JavaScript files, run in Node with a stand-in for AppSync's library."""
+"""The JavaScript files, run in Node with a stand-in for AppSync's library."""
 
 import json
 import re
@@ -8,24 +8,31 @@ from typing import Any
 
 import pytest
 
+from infra import declared
 from infra.answering import JAVASCRIPT
 from infra.node import node_binary
 
 LIBRARY = """
 export const registered = [];
+export const ending = [];
+export const ended = [];
 export const util = {
   error: (message, type) => { const raised = new Error(message); raised.type = type ?? null; throw raised; },
 };
-export const extensions = { setSubscriptionFilter: (filter) => { registered.push(filter); } };
+export const extensions = {
+  setSubscriptionFilter: (filter) => { registered.push(filter); },
+  setSubscriptionInvalidationFilter: (filter) => { ending.push(filter); },
+  invalidateSubscriptions: (what) => { ended.push(what); },
+};
 """
 HARNESS = """
-import { registered } from '@aws-appsync/utils';
+import { registered, ending, ended } from '@aws-appsync/utils';
 const [file, handler, ctx] = process.argv.slice(2);
 const module = await import(file);
 const seen = { result: null, error: null };
 try { seen.result = module[handler](JSON.parse(ctx)) ?? null; }
 catch (raised) { seen.error = { message: raised.message, type: raised.type ?? 'crash' }; }
-console.log(JSON.stringify({ ...seen, registered }));
+console.log(JSON.stringify({ ...seen, registered, ending, ended }));
 """
 RULE = {"fieldName": "orderId", "operator": "eq", "value": "o1"}
 
@@ -52,7 +59,10 @@ def run(folder: Path, file: str, handler: str, ctx: dict[str, Any]) -> dict[str,
 
 
 def filters(*rules: object) -> dict[str, Any]:
-    return {"filterGroup": [{"filters": list(rules)}]}
+    return {"filterGroup": [{"filters": list(rules)}], "invalidation": ENDS}
+
+
+ENDS = {"filterGroup": [{"filters": [{"fieldName": "actorId", "operator": "eq", "value": "a1"}]}]}
 
 
 INCOMPLETE: dict[str, Any] = {
@@ -65,7 +75,9 @@ INCOMPLETE: dict[str, Any] = {
     "an empty set": filters(),
     "a set without filters": {"filterGroup": [{}]},
     "a null set": {"filterGroup": [None]},
-    "one of two sets empty": {"filterGroup": [{"filters": [RULE]}, {"filters": []}]},
+    "one of two sets empty": {"filterGroup": [{"filters": [RULE]}, {"filters": []}], "invalidation": ENDS},
+    "nothing that ends it": {"filterGroup": [{"filters": [RULE]}]},
+    "an empty end": {"filterGroup": [{"filters": [RULE]}], "invalidation": {"filterGroup": []}},
     "a null rule": filters(None),
     "no field": filters({"operator": "eq", "value": "o1"}),
     "an empty field": filters(RULE | {"fieldName": ""}),
@@ -115,19 +127,25 @@ def test_a_refusal_keeps_its_words_and_lambdas_own_failure_does_not(folder: Path
     [
         filters(RULE),
         filters(RULE | {"value": 0}, RULE | {"value": False}, RULE | {"value": ""}),
-        {"filterGroup": [{"filters": [RULE]}, {"filters": [RULE | {"operator": "in", "value": ["a", "b"]}]}]},
+        filters(RULE | {"operator": "in", "value": ["a", "b"]}),
     ],
 )
 def test_a_complete_answer_sets_exactly_its_filter(folder: Path, answer: dict[str, Any]) -> None:
     seen = run(folder, "subscription.js", "response", {"result": answer})
 
-    assert seen == {"result": None, "error": None, "registered": [answer]}
+    assert seen == {
+        "result": None,
+        "error": None,
+        "registered": [{"filterGroup": answer["filterGroup"]}],
+        "ending": [ENDS],
+        "ended": [],
+    }
 
 
 def test_nothing_but_the_filter_is_taken_from_the_answer(folder: Path) -> None:
     seen = run(folder, "subscription.js", "response", {"result": filters(RULE) | {"more": 1}})
 
-    assert seen["registered"] == [filters(RULE)]
+    assert seen["registered"] == [{"filterGroup": [{"filters": [RULE]}]}]
 
 
 def test_the_function_gets_what_a_direct_call_would_give_it(folder: Path) -> None:
@@ -173,6 +191,39 @@ def test_publishing_shows_an_error(folder: Path) -> None:
     seen = run(folder, "publish.js", "response", {"error": {"message": "m", "type": "T"}})
 
     assert seen["error"] == {"message": "m", "type": "T"}
+
+
+ENDING = {"orderId": "o1"}
+
+
+def test_ending_tells_every_subscription_that_is_declared() -> None:
+    text = (JAVASCRIPT / "ending.js").read_text()
+    named = re.findall(r"'(on\w+)'", text)
+
+    assert named == [each.name for each in declared.load().fields if each.type_name == "Subscription"]
+    assert len(named) <= 5  # so many distinct calls a request may make
+
+
+def test_ending_answers_its_input_and_ends_by_it(folder: Path) -> None:
+    asked = run(folder, "ending.js", "request", {"args": {"input": ENDING}})
+    answered = run(folder, "ending.js", "response", {"args": {"input": ENDING}, "result": ENDING})
+
+    assert (asked["result"], answered["result"]) == ({"payload": ENDING}, ENDING)
+    assert [each["payload"] for each in answered["ended"]] == [ENDING] * 3
+
+
+@pytest.mark.parametrize("wrong", [{}, {"orderId": None}, {"orderId": ""}, {"orderId": "o", "actorId": "a"}])
+def test_ending_wants_exactly_one(folder: Path, wrong: dict[str, Any]) -> None:
+    seen = run(folder, "ending.js", "request", {"args": {"input": wrong}})
+
+    assert (seen["error"]["type"], seen["ended"]) == ("InvalidInput", [])
+
+
+def test_ending_that_failed_ends_nothing(folder: Path) -> None:
+    error = {"message": "m", "type": "T"}
+    seen = run(folder, "ending.js", "response", {"args": {"input": ENDING}, "error": error})
+
+    assert (seen["error"], seen["ended"]) == (error, [])
 
 
 FORBIDDEN = r"\b(try|catch|throw|while|do|continue|class|async|await|new|in)\b|\+\+|--|~|\bfor\s*\([^)]*;"

@@ -40,7 +40,22 @@ def test_its_own_errors_and_any_bug_call_a_release_off(synthesized: dict[str, St
         assert group["AlarmConfiguration"]["Enabled"]
         assert "DEPLOYMENT_STOP_ON_ALARM" in group["AutoRollbackConfiguration"]["Events"]
         assert [name.split("-", 2)[2].rpartition("-")[0] for name in watched][1] == "bugs"
-        assert "errors" in watched[0]
+        assert "-release-errors-" in watched[0]
+
+
+def test_a_new_versions_errors_are_counted_among_its_own_calls(synthesized: dict[str, Stacks]) -> None:
+    """Over all versions, one that fails every call of its tenth would be a tenth of errors."""
+    service = synthesized["prod"].service
+    for alarm in properties(service, "CloudWatch::Alarm"):
+        if "-release-errors-" in alarm["AlarmName"]:
+            for each in alarm["Metrics"]:
+                if "MetricStat" in each:
+                    given = {one["Name"]: one["Value"] for one in each["MetricStat"]["Metric"]["Dimensions"]}
+                    assert (
+                        service["Resources"][target(given["ExecutedVersion"])]["Type"]
+                        == "AWS::Lambda::Version"
+                    )
+                    assert given["Resource"]["Fn::Join"][1][-1] == ":live"
 
 
 def test_codedeploy_moves_each_alias_and_no_other(synthesized: dict[str, Stacks]) -> None:

@@ -10,7 +10,7 @@ from templates import Stacks, of_type, properties, target
 from infra.answering import CODE, JAVASCRIPT, logical_id
 from infra.api import SCHEMA_FILE
 from infra.declared import Declared
-from wiring.declarations import Field, Source
+from wiring.declarations import WITHOUT_FUNCTION, Field
 from wiring.functions import RESOLVER_FUNCTIONS
 
 
@@ -77,16 +77,16 @@ def test_every_function_has_its_data_source_through_the_alias(stacks: Stacks) ->
         assert target(made["Properties"]["FunctionName"]).startswith(f"{name.capitalize()}Function")
 
 
-def test_publishing_mutations_have_no_data_source_behind_them(stacks: Stacks, declarations: Declared) -> None:
-    publishing = {field.name for field in declarations.fields if field.source is Source.NONE}
+def test_internal_mutations_have_no_data_source_behind_them(stacks: Stacks, declarations: Declared) -> None:
+    internal = {field.name for field in declarations.fields if field.source in WITHOUT_FUNCTION}
     without = {
         each["FieldName"]
         for each in properties(stacks.service, "AppSync::Resolver")
         if source_name(stacks, each) == "none"
     }
 
-    assert without == publishing
-    assert {"publishOrderEvent", "publishStaffOrderEvent"} <= without
+    assert without == internal
+    assert {"publishOrderEvent", "publishStaffOrderEvent", "endOrderSubscriptions"} <= without
 
 
 @pytest.mark.parametrize("file", sorted(JAVASCRIPT.glob("*.js")), ids=lambda path: path.name)

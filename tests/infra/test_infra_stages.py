@@ -88,6 +88,7 @@ def test_templates_differ_in_canaries_alone_by_type(synthesized: dict[str, Stack
 
     assert not kinds["dev"] - kinds["prod"]
     assert set(more) == {
+        "AWS::CloudWatch::Alarm",
         "AWS::CodeDeploy::Application",
         "AWS::CodeDeploy::DeploymentGroup",
         "AWS::IAM::Role",

@@ -50,12 +50,17 @@ def test_copies_follow_use_and_the_hours(warm: Stacks) -> None:
 
 def test_a_stage_names_functions_that_there_are() -> None:
     with pytest.raises(ValueError, match="'wriet'"):
-        replace(PROD, provisioned={"wriet": WARM}).check(["write"])
+        replace(PROD, provisioned={"wriet": WARM}).check({"write": 200})
 
 
 def test_copies_never_go_to_none() -> None:
     with pytest.raises(ValueError, match="at least 1"):
-        replace(PROD, provisioned={"write": replace(WARM, least=0)}).check(["write"])
+        replace(PROD, provisioned={"write": replace(WARM, least=0)}).check({"write": 200})
+
+
+def test_copies_fit_into_the_functions_share() -> None:
+    with pytest.raises(ValueError, match="share of 200"):
+        replace(PROD, provisioned={"write": replace(WARM, most=201)}).check({"write": 200})
 
 
 def alias_of(stacks: Stacks, start: str) -> dict[str, object]:

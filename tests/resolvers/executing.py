@@ -22,7 +22,12 @@ from wiring.declarations import Source, fields
 Outcome = tuple[Any, list[tuple[tuple[Any, ...], str]]]
 """The data, and each error's path and type."""
 
-KINDS = {Source.FUNCTION: Kind.LAMBDA, Source.NONE: Kind.PUBLISH, Source.SUBSCRIPTION: Kind.SUBSCRIBE}
+KINDS = {
+    Source.FUNCTION: Kind.LAMBDA,
+    Source.NONE: Kind.PUBLISH,
+    Source.SUBSCRIPTION: Kind.SUBSCRIBE,
+    Source.ENDING: Kind.END,
+}
 SETTINGS = Settings("test", "eu-west-1", "orders", "catalog", ISSUER, STAFF_ISSUER, "the secret's name", 1)
 
 

@@ -88,7 +88,7 @@ def test_a_bug_is_told_by_its_correlation_id_alone_and_logged_without_personal_d
     fake(store).before(broken)
     with caplog.at_level(logging.INFO, logger=LOGGER.name), pytest.raises(InternalError) as raised:
         answered(store, event)
-    trace = "Root=1-6745a2b1-000000000000000000000001"
+    trace = "1-6745a2b1-000000000000000000000001"
     assert str(raised.value) == f"Something went wrong on our side. Quote {trace}."
     assert trace in caplog.text
     assert street not in caplog.text

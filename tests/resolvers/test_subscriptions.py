@@ -2,6 +2,7 @@
 
 from functools import partial
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -33,6 +34,19 @@ from wiring.encoding import encode
 
 def rules(found: SubscriptionFilter) -> object:
     """The filter as AppSync is given it."""
+    return {"filterGroup": given(found)["filterGroup"]}
+
+
+def ends(found: SubscriptionFilter) -> list[tuple[str, str, object]]:
+    """What ends it, each by itself."""
+    return [
+        tuple(rule.values())
+        for each in given(found)["invalidation"]["filterGroup"]
+        for rule in each["filters"]
+    ]
+
+
+def given(found: SubscriptionFilter) -> Any:
     return encode(found)
 
 
@@ -78,6 +92,19 @@ def test_my_orders_are_followed_by_a_key_that_is_not_my_id() -> None:
     key = owner_key(asked.secret, "CUSTOMER", "ada")
     assert rules(on_my_order_events(asked)) == group(("ownerKey", "eq", key))
     assert "ada" not in key
+
+
+def test_following_an_order_ends_with_the_order_or_with_its_caller() -> None:
+    store = stocked("LANTERN")
+    order = placed(store)
+    found = on_order_event(order.id, context(ADA, store))
+    assert ends(found) == [("actorId", "eq", ADA.id), ("orderId", "eq", order.id)]
+
+
+def test_following_all_of_mine_and_a_board_end_with_their_callers() -> None:
+    assert ends(on_my_order_events(context(ADA))) == [("actorId", "eq", ADA.id)]
+    board_of = on_staff_order_events(context(ADMIN), (OrderStatus.PLACED,))
+    assert ends(board_of) == [("actorId", "eq", ADMIN.id)]
 
 
 def test_each_customers_key_is_another() -> None:

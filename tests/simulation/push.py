@@ -64,7 +64,7 @@ class Push:
         self._standing[order_id] = kept
         subscriber.inbox.clear()
 
-    def send(self, body: bytes) -> tuple[int, bytes]:
+    def send(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
         """What the publisher posts to: AppSync's answer, or an error on the way there or back."""
         if not self.faults.calm and self.chance.random() < 0.03:
             self.between()

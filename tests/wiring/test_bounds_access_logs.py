@@ -77,7 +77,9 @@ def test_an_entry_is_one_line_of_json(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, "orderbell"):
         log("pushed", order_id="ord_a", sequence=3)
     (record,) = caplog.records
-    assert json.loads(record.getMessage()) == {"message": "pushed", "order_id": "ord_a", "sequence": 3}
+    entry = json.loads(record.getMessage())
+    assert entry.pop("timestamp").endswith("Z")
+    assert entry == {"level": "INFO", "message": "pushed", "order_id": "ord_a", "sequence": 3}
 
 
 def test_an_entry_may_have_several_lines_of_text_and_stays_one_line(caplog: pytest.LogCaptureFixture) -> None:

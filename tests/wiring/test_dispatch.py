@@ -7,10 +7,10 @@ import pytest
 
 from domain.refusals import Refused, invalid, not_found
 from tests.wiring.things import FIELDS, ThingPayload, caller, captured
-from wiring.dispatch import InternalError, RefusedQuery, compile_call, correlation_id, guarded, handler
+from wiring.dispatch import InternalError, RefusedQuery, compile_call, guarded, handler
 from wiring.identity import UnauthorizedException
 
-TRACE = "Root=1-67891233-abcdef012345678912345678"
+TRACE = "1-67891233-abcdef012345678912345678"
 
 
 def send(event: Any) -> Any:
@@ -116,20 +116,6 @@ def test_an_identity_of_another_pool_is_turned_away() -> None:
     event["identity"]["issuer"] = "https://elsewhere.example.com"
     with pytest.raises(UnauthorizedException):
         send(event)
-
-
-@pytest.mark.parametrize(
-    ("request_part", "expected"),
-    [
-        ({"headers": {"x-amzn-trace-id": "Root=1"}}, "Root=1"),
-        ({"headers": {"x-correlation-id": "abc"}}, "abc"),
-        ({"headers": {}}, "none"),
-        ({"headers": None}, "none"),
-        (None, "none"),
-    ],
-)
-def test_the_correlation_id_is_the_trace_where_there_is_one(request_part: object, expected: str) -> None:
-    assert correlation_id({"request": request_part}) == expected
 
 
 def test_a_guarded_function_answers_its_payload_and_raises_elsewhere() -> None:
