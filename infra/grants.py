@@ -21,13 +21,13 @@ LISTED: Mapping[str, Grants] = {
         "catalog/index/by-title": ("Query",),
     },
     "read": {
-        "catalog": ("GetItem",),
+        "catalog": ("GetItem", "Query"),
         "orders": ("GetItem", "Query"),
         "orders/index/by-owner": ("Query",),
         "orders/index/by-work": ("Query",),
     },
     "write": {
-        "catalog": ("BatchGetItem", "GetItem", "PutItem", "UpdateItem"),
+        "catalog": ("BatchGetItem", "ConditionCheckItem", "GetItem", "PutItem", "Query", "UpdateItem"),
         "orders": ("BatchGetItem", "ConditionCheckItem", "GetItem", "PutItem", "Query", "UpdateItem"),
     },
     "subscribe": {"orders": ("GetItem",)},

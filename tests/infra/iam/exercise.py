@@ -85,7 +85,26 @@ def stock_the_shop(stage: Stage) -> Any:
     for sku in LARGE:
         stage.done("Mutation.adjustStock", eve, sku=sku, delta=20, reason="RECEIVED", idempotencyKey=key())
     assert stage.ask("Query.stockLevel", eve, sku="LANTERN")["available"] == 50
+    make_hot(stage)
     return product
+
+
+def make_hot(stage: Stage) -> None:
+    """A SKU's stock is spread before a sale, counted, sold from several shards at once, and brought together again."""
+    eve, sku = admin(stage), LARGE[0]
+    once = key()
+    for _ in range(2):
+        stage.done("Mutation.setStockShards", eve, sku=sku, peakOrdersPerSecond=120, idempotencyKey=once)
+    stage.done("Mutation.adjustStock", eve, sku=sku, delta=4, reason="RECEIVED", idempotencyKey=key())
+    assert stage.ask("Query.stockLevel", eve, sku=sku)["available"] == 24
+    much = place(stage, lines=[{"sku": sku, "quantity": 20}])
+    stage.done("Mutation.cancelOrder", customer(stage), orderId=much["id"])
+    again = stage.ask(
+        "Mutation.placeOrder", customer(stage), input=basket(lines=[{"sku": sku, "quantity": 99}])
+    )
+    assert again["userErrors"]
+    stage.done("Mutation.setStock", eve, sku=sku, onHand=20, idempotencyKey=key())
+    stage.done("Mutation.setStockShards", eve, sku=sku, peakOrdersPerSecond=0)
 
 
 def browse(stage: Stage, product: Arguments) -> None:
