@@ -112,8 +112,8 @@ def test_a_push_that_a_kill_prevented_is_made_by_the_next_server(
     order_id = killed.stdout.splitlines()[-1]
     pushed, publish = [], Publisher.publish
 
-    def noting(self: Publisher, document: str, variables: Mapping[str, Any]) -> None:
-        publish(self, document, variables)
+    def noting(self: Publisher, document: str, variables: Mapping[str, Any], trace: Any = None) -> None:
+        publish(self, document, variables, trace)
         pushed.append(variables)
 
     monkeypatch.setattr(Publisher, "publish", noting)
