@@ -1,6 +1,6 @@
 """What an API is made of: its SDL, its resolvers, who may call it and its limits, as frozen values."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -68,14 +68,14 @@ class UserPool:
 
 @dataclass(frozen=True, slots=True)
 class IamCaller:
-    """A role or user that may sign; `may` holds "Mutation.publishX", "Mutation.*" or "*"."""
+    """A role or user that may sign; `may` holds "Mutation.publishX", "Mutation.*" or "*", and is asked anew each time."""
 
     access_key: str
     secret_key: str = field(repr=False)
     account_id: str
     user_arn: str
     user_name: str
-    may: tuple[str, ...] = ("*",)
+    may: Collection[str] = ("*",)
 
 
 class DefaultAction(Enum):

@@ -1,5 +1,6 @@
 """Who calls: the class that field authorization sees, and the identity that a resolver's event carries."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +15,7 @@ class Caller:
 
     kind: CallerClass
     facts: Json | None = None
-    may: tuple[str, ...] | None = None
+    may: Collection[str] | None = None
     expires: float | None = field(default=None, compare=False)
 
     def identity(self, addresses: list[str]) -> Json | None:

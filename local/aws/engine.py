@@ -6,7 +6,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,10 +121,13 @@ def _start_claimed(python: Path, state_dir: Path) -> Engine:
 
 
 @contextmanager
-def ephemeral_engine(python: Path) -> Iterator[Engine]:
-    """Run an engine in a temporary folder that keeps nothing and ends with this process, however that ends."""
+def ephemeral_engine(python: Path, settings: Mapping[str, str] | None = None) -> Iterator[Engine]:
+    """Run an engine in a temporary folder that keeps nothing and ends with this process, however that ends.
+
+    `settings` go into its environment: `AUTH=true` lets it enforce IAM.
+    """
     with tempfile.TemporaryDirectory(prefix="orderbell-engine-", ignore_cleanup_errors=True) as folder:
-        engine = _start(python, Path(folder), persist=False)
+        engine = _start(python, Path(folder), persist=False, settings=settings or {})
         try:
             yield engine
         finally:
@@ -155,14 +158,14 @@ def _adopt(state_dir: Path, record: records.EngineRecord) -> Engine:
     return Engine(record.endpoint, record.port, state_dir, process, records.adopted(state_dir, record))
 
 
-def _start(python: Path, folder: Path, *, persist: bool) -> Engine:
+def _start(python: Path, folder: Path, *, persist: bool, settings: Mapping[str, str] | None = None) -> Engine:
     if not python.is_file():
         raise EngineError(
             f"The embedded AWS is not installed ({python} is missing): run `make engine` or `make run`."
         )
     before = records.read_record(folder)
     for _ in range(ATTEMPTS):  # a free port may be taken between our look and the engine's bind
-        engine = _launch(python, folder, persist=persist)
+        engine = _launch(python, folder, persist=persist, settings=settings or {})
         if _comes_up(engine):
             return engine
         engine.stop(timeout=1.0)
@@ -170,7 +173,7 @@ def _start(python: Path, folder: Path, *, persist: bool) -> Engine:
     raise EngineError(f"The embedded AWS did not start. Its log ends with:\n{_log_tail(folder)}")
 
 
-def _launch(python: Path, folder: Path, *, persist: bool) -> Engine:
+def _launch(python: Path, folder: Path, *, persist: bool, settings: Mapping[str, str]) -> Engine:
     port = _free_port()
     scratch = folder / SCRATCH
     shutil.rmtree(scratch, ignore_errors=True)
@@ -179,7 +182,7 @@ def _launch(python: Path, folder: Path, *, persist: bool) -> Engine:
     with (folder / LOG_FILE).open("ab") as log:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and fixed arguments
             command,
-            env=environment(folder, port, persist=persist),
+            env=environment(folder, port, persist=persist) | dict(settings),
             cwd=folder,
             stdin=subprocess.DEVNULL if persist else subprocess.PIPE,
             stdout=log,
