@@ -120,7 +120,7 @@ def raised() -> list[Exception]:
         for name, kind in vars(refusals).items()
         if isinstance(kind, type) and issubclass(kind, UserError)
     ]
-    named = ("Unauthorized", "NotAuthorizedException", "ClientError", "ThrottlingException", "Busy")
+    named = ("Unauthorized", "NotAuthorizedException", "ClientError", "ThrottlingException")
     others = [type(name, (Exception,), {})("internal") for name in named]
     bugs = [KeyError("internal"), TimeoutError(), RecursionError("internal"), StopIteration()]
     return [*ours, *others, *bugs, InternalError("Quote 7."), UnauthorizedException("internal")]
