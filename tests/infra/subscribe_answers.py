@@ -56,8 +56,10 @@ def _rule(random: Random) -> dict[str, Any]:
     operator = random.choice((*ONE, *MOST))
     value: Any = random.choice(VALUES)
     if operator in MOST:
-        most = MOST[operator]
-        value = random.choices(VALUES, k=2 if operator == "between" else random.randint(1, most))
+        sizes = (
+            (2, 2, 2, 2, 3) if operator == "between" else (1, 1, 1, 2, 3, MOST[operator], MOST[operator] + 1)
+        )
+        value = random.choices(VALUES, k=random.choice(sizes))
     return {"fieldName": random.choice(FIELDS), "operator": operator, "value": value}
 
 
