@@ -3,14 +3,15 @@
 import { extensions, util } from '@aws-appsync/utils';
 
 const SUBSCRIPTIONS = ['onMyOrderEvents', 'onOrderEvent', 'onStaffOrderEvents'];
+const LONGEST = 64;
 
 export function request(ctx) {
-  const { orderId, actorId } = ctx.args.input;
-  if ((orderId ?? '') === '' && (actorId ?? '') === '') {
+  const given = [ctx.args.input.orderId ?? null, ctx.args.input.actorId ?? null].filter((id) => id !== null);
+  if (given.length !== 1) {
     return util.error('Name an order or a caller.', 'InvalidInput');
   }
-  if ((orderId ?? '') !== '' && (actorId ?? '') !== '') {
-    return util.error('Name an order or a caller, not both.', 'InvalidInput');
+  if (given[0].length < 1 || given[0].length > LONGEST) {
+    return util.error('An id has 1 to 64 characters.', 'InvalidInput');
   }
   return { payload: ctx.args.input };
 }

@@ -38,7 +38,7 @@ class Resolver:
 
     `invoke` blocks: it takes the event (`batch_size` > 0: a list of events) and returns a JSON-able value.
     Raising is a Lambda error: the exception's class name is the errorType. For SUBSCRIBE it returns
-    `{"filterGroup": [...], "invalidation": {...} | None}`; for END
+    `{"filterGroup": [...], "invalidation": {"filterGroup": [...]}}`; for END
     `{"result": ..., "invalidate": [{"subscriptionField": ..., "payload": {...}}]}`; for PUBLISH it is not called.
     """
 

@@ -63,7 +63,9 @@ OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "gt": _ordered(lambda actual, wanted: bool(actual > wanted)),
     "contains": _contains,
     "notContains": lambda actual, wanted: isinstance(actual, (str, list)) and not _contains(actual, wanted),
-    "beginsWith": lambda actual, wanted: isinstance(actual, str) and actual.startswith(wanted),
+    "beginsWith": lambda actual, wanted: (
+        _kind(actual) == _kind(wanted) == "text" and actual.startswith(wanted)
+    ),
     "in": _in,
     "notIn": lambda actual, wanted: not _in(actual, wanted),
     "between": _between,
@@ -134,14 +136,19 @@ def _filter_problem(one: Any) -> str | None:
     if not isinstance(one, dict) or not isinstance(one.get("fieldName"), str) or not one["fieldName"]:
         return "The subscription filter has a filter without a fieldName."
     operator, value = one.get("operator"), one.get("value")
-    if operator not in OPERATORS:
+    if not isinstance(operator, str) or operator not in OPERATORS:
         return f"The subscription filter has an unknown operator `{operator}`."
     values = value if isinstance(value, list) else [value]
-    if any(item is None or isinstance(item, dict) for item in values) or not values:
+    if any(_kind(item) == "other" for item in values) or not values:
         return f"The subscription filter has no value for `{one['fieldName']}`."
-    if any(isinstance(item, str) and len(item) > MAX_TEXT for item in values):
+    if any(isinstance(item, str) and _units(item) > MAX_TEXT for item in values):
         return f"The subscription filter exceeds maximum value limit {MAX_TEXT} of characters for operator `{operator}`."
     return _count_problem(operator, value)
+
+
+def _units(text: str) -> int:
+    """A text's length as JavaScript counts it: in UTF-16 units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _count_problem(operator: str, value: Any) -> str | None:

@@ -18,8 +18,8 @@ from local.appsync.plan import Plan, Step
 from local.appsync.problems import DocumentProblem, Json, TransportProblem
 
 log = logging.getLogger(__name__)
-NEVER = frozenset({"Unauthorized", "UnauthorizedException", "NotAuthorizedException"})
-NOT_A_REFUSAL = frozenset({"builtins", "botocore", "boto3", "json", "asyncio", "concurrent"})
+OWN_BUG = "InternalError"
+"""What a function raises for a bug of its own, in words that are meant for a client."""
 
 
 class Refused(Exception):
@@ -97,24 +97,25 @@ async def _resolved(
     try:
         answer = await engine.invoker.run(resolver.invoke, event)
     except Exception as error:
-        raise (_closed(error) if resolver.kind is Kind.SUBSCRIBE else _failed(error)) from None
+        raise (closed(error) if resolver.kind is Kind.SUBSCRIBE else _failed(error)) from None
     if resolver.kind is not Kind.SUBSCRIBE:
         return None, None
-    group = answer.get("filterGroup") if isinstance(answer, dict) else None
-    problem = filters.problem_with(group)
-    invalidation = answer.get("invalidation") if isinstance(answer, dict) else None
-    ends = _invalidation_group(invalidation)
-    if invalidation is not None and problem is None:
-        problem = filters.problem_with(ends)
+    return whole_filters(answer)
+
+
+def whole_filters(answer: Any) -> tuple[filters.Group, filters.Group]:
+    """What a SUBSCRIBE resolver's answer registers: its filter, and the one that ends it. Refused unless both are whole."""
+    group = _group(answer)
+    ends = _group(answer.get("invalidation") if isinstance(answer, dict) else None)
+    problem = filters.problem_with(group) or filters.problem_with(ends)
     if problem is not None:
         log.error("A subscription resolver gave no whole filter, the subscription is refused: %s", problem)
         raise refusal("NotFound", problem)
     return group, ends
 
 
-def _invalidation_group(invalidation: Any) -> Any:
-    """`{"filterGroup": [...]}`, or the bare list; None stays None."""
-    return invalidation.get("filterGroup") if isinstance(invalidation, dict) else invalidation
+def _group(given: Any) -> Any:
+    return given.get("filterGroup") if isinstance(given, dict) else None
 
 
 def _failed(error: Exception) -> Refused:
@@ -122,11 +123,14 @@ def _failed(error: Exception) -> Refused:
     return refusal(found.error_type or "", found.message)
 
 
-def _closed(error: Exception) -> Refused:
-    """A function refuses by a class of its own; a bug, and any name on which Amplify drops its socket, is NotFound."""
+def closed(error: Exception) -> Refused:
+    """A function refuses by a class of its own; a bug, and any name on which Amplify drops its socket, is NotFound.
+
+    By the class's name alone, since that is all that AppSync is told.
+    """
     cause = error.cause if isinstance(error, FunctionError) else error
-    name, home = type(cause).__name__, type(cause).__module__.partition(".")[0]
-    if name in NEVER or home in NOT_A_REFUSAL:
+    name = type(cause).__name__
+    if name != OWN_BUG and (name.startswith("Unauthorized") or name.endswith(("Error", "Exception"))):
         log.error("A subscription resolver failed", exc_info=cause)
         return refusal("NotFound", "Not found.")
     return refusal(name, str(cause))

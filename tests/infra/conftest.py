@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from appsync_javascript import Runtime, prepared
 from templates import Stacks, read_stacks
 
 from infra import declared, packages
@@ -24,6 +25,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def package() -> Package:
     return packages.build()
+
+
+@pytest.fixture(scope="session")
+def appsync(tmp_path_factory: pytest.TempPathFactory) -> Runtime:
+    return prepared(tmp_path_factory.mktemp("javascript"))
 
 
 @pytest.fixture(scope="session")

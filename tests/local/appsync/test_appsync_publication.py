@@ -194,11 +194,15 @@ async def test_case_141_a_resolver_that_raises_registers_nothing():
     assert app.state.gate.engine.hub.count() == 0
 
 
-def filtered(*entries, invalidation=None):
+ONE = {"fieldName": "id", "operator": "eq", "value": "1"}
+ENDS = {"filterGroup": [{"filters": [ONE]}]}
+
+
+def filtered(*entries):
     """App options whose subscription resolver sets a filter: `("status", "eq", "PAID")` triples an entry."""
     group = [{"filters": [dict(zip(("fieldName", "operator", "value"), one, strict=True)) for one in entry]}
              for entry in entries]  # fmt: skip
-    answer = {"filterGroup": group, "invalidation": invalidation}
+    answer = {"filterGroup": group, "invalidation": ENDS}
     return {
         "functions": {"Subscription.onStatus": Recorder(answer)},
         "kinds": {"Subscription.onStatus": Kind.SUBSCRIBE},
@@ -313,9 +317,6 @@ async def refused_by(app):
         return error
 
 
-ONE = {"fieldName": "id", "operator": "eq", "value": "1"}
-
-
 @pytest.mark.parametrize(
     "answer",
     [
@@ -331,8 +332,9 @@ ONE = {"fieldName": "id", "operator": "eq", "value": "1"}
         pytest.param(
             {"filterGroup": [{"filters": [{**ONE, "operator": "in", "value": ["1", None]}]}]}, id="null_item"
         ),
-        pytest.param({"filterGroup": [{"filters": [ONE]}] * 11}, id="too_many"),
+        pytest.param({"filterGroup": [{"filters": [ONE]}] * 11, "invalidation": ENDS}, id="too_many"),
         pytest.param({"filterGroup": [{"filters": [ONE]}], "invalidation": {}}, id="invalidation"),
+        pytest.param({"filterGroup": [{"filters": [ONE]}]}, id="nothing_that_ends_it"),
         pytest.param(KeyError("internal"), id="bug"),
         pytest.param(type("Unauthorized", (Exception,), {})("internal"), id="unauthorized"),
         pytest.param(
