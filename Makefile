@@ -4,6 +4,7 @@ PYTHON ?= python3
 PORT   ?= 4000
 BIN    := .venv/bin
 ENGINE := .venv-engine/.installed
+TOOLS  := infra/javascript/node_modules/.installed
 PIP    := -m pip --disable-pip-version-check --no-input install --quiet --require-hashes
 
 unexport PYTHONPATH VIRTUAL_ENV
@@ -20,16 +21,17 @@ help: ## List the commands
 run: .venv/.run $(ENGINE) ## The API, its subscriptions and health, on PORT (4000)
 	@exec $(BIN)/orderbell serve --port $(PORT)
 
-test: .venv/.test $(ENGINE) ## Everything is proved, offline: checks first, then all tests
+test: .venv/.test $(TOOLS) $(ENGINE) ## Everything is proved, offline: checks first, then all tests
 	@$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest -q -n 2 -m "not ($(SLOW))"
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "$(SLOW)"
 
-check: .venv/.test ## Format, lint, types, import contract, schema drift (seconds)
+check: .venv/.test $(TOOLS) ## Format, lint, types, import contract, schema drift (seconds)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@$(BIN)/python -m infra.javascript_lint
 	@$(BIN)/python -m resolvers.schema | diff -u schema.graphql - || { echo "schema.graphql is not what the code prints: run 'make schema'"; exit 1; }
 
 schema: .venv/.test ## Print the GraphQL schema into schema.graphql
@@ -54,7 +56,7 @@ reset: .venv/.run ## Forget this machine's orders; the next start seeds again
 	@exec $(BIN)/orderbell reset
 
 clean: ## Remove all that was installed or made in this checkout, orders of this machine included
-	rm -rf .venv .venv-engine .orderbell build cdk.out .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-engine .orderbell build cdk.out infra/javascript/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # --- what the commands above install -------------------------------------------------------------------------
 
@@ -74,6 +76,9 @@ clean: ## Remove all that was installed or made in this checkout, orders of this
 	@$(BIN)/python $(PIP) -r requirements/test.txt
 	@$(BIN)/python -m infra.packages
 	@touch $@
+
+$(TOOLS): infra/javascript/package.json infra/javascript/package-lock.json | .venv/.test
+	@$(BIN)/python -m infra.javascript_tools
 
 $(ENGINE): requirements/engine.txt
 	@echo "Installing the embedded AWS into .venv-engine ..."
