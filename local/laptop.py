@@ -56,13 +56,14 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Laptop:
-    """A running laptop: where it answers and who may call."""
+    """A running laptop: where it answers and who may call; `publisher` is the role that its consumers sign with."""
 
     port: int
     identity: Identity
     pools: Pools
     engine: Engine
     pump: Pump
+    publisher: IamCaller
 
     @property
     def endpoint(self) -> str:
@@ -108,7 +109,7 @@ def laptop(state_dir: Path | None, port: int, tell: Tell = print) -> Iterator[La
         timetable.start()
         stack.callback(timetable.stop)
         bell.ring = pump.wake
-        yield Laptop(server.port, identity, pools, engine, pump)
+        yield Laptop(server.port, identity, pools, engine, pump, caller)
 
 
 def check_port(port: int) -> None:
