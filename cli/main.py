@@ -25,6 +25,7 @@ COMMANDS = (
     Command(
         "replay", "cli.replay.command", "replay a file of real invoices through the API and compare the store"
     ),
+    Command("smoke", "cli.smoke.command", "try an order's journey on a deployed stage, or here"),
     Command("audit", "cli.audit", "check every order and all stock against the rules, and say what is wrong"),
     Command("recount", "cli.recount", "count reserved stock from the orders again, and put it right"),
     Command("reset", "cli.reset", "forget this machine's orders and start from the seed again"),

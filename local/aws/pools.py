@@ -139,7 +139,7 @@ def _ensure_app_client(client: "CognitoIdentityProviderClient", pool_id: str) ->
         UserPoolId=pool_id,
         ClientName=APP_CLIENT,
         PreventUserExistenceErrors="ENABLED",
-        ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+        ExplicitAuthFlows=["ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
     )
     return made["UserPoolClient"]["ClientId"]
 
