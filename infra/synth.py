@@ -8,10 +8,16 @@ from pathlib import Path
 
 from infra import packages
 from infra.app import build_app
-from infra.packages import ROOT
-from infra.stages import STAGES, problems
+from infra.packages import ROOT, Package
+from infra.stages import STAGES, StageConfig, problems
 
 OUT = ROOT / "cdk.out"
+
+
+def write_stage(package: Package, stage: StageConfig) -> Path:
+    """Write one stage's templates, of its account and region, into cdk.out/ in place of all that was there."""
+    shutil.rmtree(OUT, ignore_errors=True)
+    return Path(build_app(package, [stage], outdir=OUT).synth().directory)
 
 
 def main() -> None:
