@@ -10,7 +10,9 @@ from infra.deploying.asking import RefusedError
 from infra.node import node_binary
 from infra.packages import ROOT
 
-CDK = ROOT / "infra" / "javascript" / "node_modules" / ".bin" / "cdk"
+FOLDER = ROOT / "infra" / "javascript"
+"""Where it runs, too: cdk.json of the checkout is for who calls it by hand, and names an app to run."""
+CDK = FOLDER / "node_modules" / ".bin" / "cdk"
 INTERRUPTED = 130
 
 QUIET = {"CDK_DISABLE_CLI_TELEMETRY": "true", "CDK_DISABLE_VERSION_CHECK": "true"}
@@ -30,7 +32,7 @@ def run(words: Sequence[str], cdk: Path = CDK, starter: Path | None = None) -> i
     Ctrl-C is passed on, and then waited for: what it was doing is its own to end. `starter` runs it in Node's place.
     """
     command = [str(starter or node_binary()), str(installed(cdk)), *words]
-    child = subprocess.Popen(command, cwd=ROOT, env=os.environ | QUIET)  # noqa: S603
+    child = subprocess.Popen(command, cwd=FOLDER, env=os.environ | QUIET)  # noqa: S603
     try:
         code = child.wait()
     except KeyboardInterrupt:

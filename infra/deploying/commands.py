@@ -8,7 +8,7 @@ from infra.deploying import command_line, outputs, stacks
 from infra.deploying.acting import Acting
 from infra.deploying.asking import RefusedError
 from infra.deploying.emptying import NotEmptiedError, count, empty
-from infra.deploying.identity import check_account
+from infra.deploying.identity import check_account, check_bootstrapped
 from infra.deploying.pruning import prune
 from infra.deploying.refusing import keeps_data, refusals, refusals_of, warnings
 from infra.deploying.remaining import noted, remaining
@@ -37,10 +37,6 @@ def deploy(acting: Acting, stage: StageConfig, *, yes: bool) -> int:
         written = Path(folder) / "outputs.json"
         code = acting.cdk(command_line.deploy(stage.name, assembly, written, yes=yes))
         if code:
-            acting.say(
-                "Not deployed; CDK's words above say why. An account or region that CDK never deployed to needs, once:"
-                f" make bootstrap STAGE={stage.name} ACCOUNT={stage.account} REGION={stage.region}"
-            )
             return code
         made, path = outputs.parsed(written.read_text()), outputs.path_of(stage.name)
     outputs.keep(made, path)
@@ -89,6 +85,7 @@ def _templates(acting: Acting, stage: StageConfig, purpose: str) -> Path:
     _refuse(refusals(stage, acting.today()))
     acting.ready()
     check_account(acting.client, stage.account, purpose)
+    check_bootstrapped(acting.client, stage.account, stage.region)
     package = acting.build()
     _refuse(refusals_of(package))
     return acting.write(package, stage)
