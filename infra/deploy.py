@@ -8,7 +8,6 @@ import sys
 from collections.abc import Sequence
 
 from botocore.exceptions import BotoCoreError, ClientError
-from botocore.session import get_session
 
 from infra.deploying.acting import for_real
 from infra.deploying.asking import Asked, RefusedError, placed
@@ -22,7 +21,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     asked = read(argv)
     try:
-        stage = placed(asked, get_session().get_available_regions("appsync"))
+        stage = placed(asked)
         return COMMANDS[asked.command](for_real(stage.region), stage, yes=asked.yes)
     except RefusedError as error:
         sys.stderr.write(f"{error}\n")

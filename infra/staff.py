@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
-from botocore.session import get_session
 
 from infra.deploying import stacks
 from infra.deploying.acting import clients, say
@@ -32,7 +31,7 @@ def main(
     args = _read(argv)
     try:
         asked = Asked("staff-user", args.stage, args.account, args.region)
-        stage = placed(asked, get_session().get_available_regions("appsync"))
+        stage = placed(asked)
         groups = checked(args.email, args.group)
         client = clients_of(stage.region)
         check_account(client, stage.account, "add staff")

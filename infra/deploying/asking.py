@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from botocore.session import Session
+
 from infra.stages import STAGES, StageConfig
 
 BY_NAME = {stage.name: stage for stage in STAGES}
@@ -28,11 +30,8 @@ class Asked:
     yes: bool = False
 
 
-def placed(asked: Asked, regions: Iterable[str]) -> StageConfig:
-    """The stage in its account and region, with its mailboxes. Raises RefusedError for what is missing or cannot be.
-
-    `regions` are those that have AppSync.
-    """
+def placed(asked: Asked) -> StageConfig:
+    """The stage in its account and region, with its mailboxes. Raises RefusedError for what is missing or cannot be."""
     stage = BY_NAME.get(asked.stage)
     if stage is None:
         raise RefusedError(
@@ -40,11 +39,17 @@ def placed(asked: Asked, regions: Iterable[str]) -> StageConfig:
         )
     if not ACCOUNT.fullmatch(asked.account):
         raise RefusedError(f"{_which('account', asked.account)} It has 12 digits. {_type(asked)}")
-    if asked.region not in set(regions):
+    if asked.region not in regions():
         raise RefusedError(f"{_which('region', asked.region)} It is one with AppSync. {_type(asked)}")
     return replace(
         stage, account=asked.account, region=asked.region, operators=tuple(_mailboxes(asked.operators))
     )
+
+
+def regions() -> list[str]:
+    """Those with AppSync, as the pinned SDK knows them; the user's own AWS settings play no part."""
+    nothing = {"profile": (None, None, None, None)}
+    return Session(session_vars=nothing).get_available_regions("appsync")
 
 
 def _mailboxes(operators: str) -> Iterable[str]:

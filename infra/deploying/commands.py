@@ -1,7 +1,7 @@
 """The four commands, each a list of steps in order; whatever refuses comes before whatever changes."""
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from infra.deploying import command_line, outputs, stacks
@@ -77,7 +77,8 @@ def destroy(acting: Acting, stage: StageConfig, *, yes: bool) -> int:
     return 0
 
 
-COMMANDS = {each.__name__: each for each in (bootstrap, diff, deploy, destroy)}
+Command = Callable[..., int]
+COMMANDS: dict[str, Command] = {each.__name__: each for each in (bootstrap, diff, deploy, destroy)}
 
 
 def _templates(acting: Acting, stage: StageConfig, purpose: str) -> Path:
