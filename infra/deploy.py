@@ -13,6 +13,7 @@ from infra.deploying.acting import for_real
 from infra.deploying.asking import Asked, RefusedError, placed
 from infra.deploying.command_line import INTERRUPTED
 from infra.deploying.commands import COMMANDS
+from infra.deploying.templates import NotWrittenError
 
 REFUSED = 2
 
@@ -26,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except RefusedError as error:
         sys.stderr.write(f"{error}\n")
         return REFUSED
-    except (ClientError, BotoCoreError) as error:
+    except (ClientError, BotoCoreError, NotWrittenError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except KeyboardInterrupt:

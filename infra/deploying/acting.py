@@ -11,12 +11,11 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 
 from infra import packages
-from infra.deploying import command_line
+from infra.deploying import command_line, templates
 from infra.deploying.asking import RefusedError
 from infra.deploying.identity import GIVE, Client
 from infra.packages import Package
 from infra.stages import StageConfig
-from infra.synth import write_stage
 
 PATIENT = Config(retries={"mode": "standard", "total_max_attempts": 10}, connect_timeout=10, read_timeout=60)
 """Lambda's and CloudFormation's own calls are throttled at few a second; standard retries wait longer each time."""
@@ -28,7 +27,7 @@ class Acting:
 
     today: Callable[[], date]
     build: Callable[[], Package]
-    write: Callable[[Package, StageConfig], Path]
+    write: Callable[[StageConfig], Path]
     ready: Callable[[], object]
     cdk: Callable[[Sequence[str]], int]
     client: Client
@@ -41,7 +40,7 @@ def for_real(region: str) -> Acting:
     return Acting(
         today=lambda: datetime.now(UTC).date(),
         build=packages.build,
-        write=write_stage,
+        write=templates.write,
         ready=command_line.installed,
         cdk=command_line.run,
         client=clients(region),

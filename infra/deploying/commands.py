@@ -59,7 +59,7 @@ def destroy(acting: Acting, stage: StageConfig, *, yes: bool) -> int:
     buckets = list(stacks.resources(acting.client, stacks.data_stack(stage.name), "AWS::S3::Bucket"))
     _confirm(acting, stage, sum(count(acting.client, each) for each in buckets), yes=yes)
     before = noted(acting.client, stage.name)
-    assembly = acting.write(acting.build(), stage)
+    assembly = acting.write(stage)
     if code := acting.cdk(command_line.destroy(f"orderbell-{stage.name}/Service", assembly)):
         return code
     for bucket in buckets:
@@ -87,9 +87,8 @@ def _templates(acting: Acting, stage: StageConfig, purpose: str) -> Path:
     acting.ready()
     check_account(acting.client, stage.account, purpose)
     check_bootstrapped(acting.client, stage.account, stage.region)
-    package = acting.build()
-    _refuse(refusals_of(package))
-    return acting.write(package, stage)
+    _refuse(refusals_of(acting.build()))
+    return acting.write(stage)
 
 
 def _refuse(words: Iterable[str]) -> None:

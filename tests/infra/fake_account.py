@@ -120,7 +120,7 @@ def acting(
     return Acting(
         today=lambda: date(2026, 12, 1),
         build=lambda: noted("build", package),
-        write=lambda _, stage: noted(f"write {stage.name}", Path("cdk.out")),
+        write=lambda stage: noted(f"write {stage.name}", Path("cdk.out")),
         ready=lambda: noted("ready", None),
         cdk=run,
         client=account,

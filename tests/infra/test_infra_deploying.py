@@ -270,7 +270,7 @@ def test_a_stage_goes_service_first_then_what_is_parked_then_data(kept: Path) ->
     assert commands.destroy(acting(account, PLAIN, cdk=deployed, answer="dev"), STAGE, yes=False) == 0
 
     assert [each for each in steps(account) if not each.startswith(("ask", "look"))] == [
-        "ready", "identity", "build", "write dev",
+        "ready", "identity", "write dev",
         "cdk destroy orderbell-dev/Service --no-notices --force",
         "empty parked: 2", "empty parked: 1",
         "cdk destroy orderbell-dev/** --no-notices --force",
