@@ -30,7 +30,7 @@ def main(
     """Add one member of staff and return the exit code."""
     args = _read(argv)
     try:
-        asked = Asked("staff-user", args.stage, args.account, args.region)
+        asked = Asked("staff", args.stage, args.account, args.region)
         stage = placed(asked)
         groups = checked(args.email, args.group)
         client = clients_of(stage.region)

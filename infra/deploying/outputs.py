@@ -45,4 +45,5 @@ def told(outputs: Outputs, path: Path) -> Iterator[str]:
         if name in flat:
             yield f"{name:17} {flat[name]}"
     keys = sorted(name for name in flat if name.endswith(KEY))
-    yield f"{'API keys':17} {', '.join(keys)}: in {path}"
+    shown = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+    yield f"{'API keys':17} {', '.join(keys)}: in {shown}"

@@ -77,6 +77,8 @@ class Client:
         return {"Errors": [{"Key": key, "Code": self.account.undeletable[key]} for key in locked]}
 
     def list_backups(self, TableName: str, BackupType: str) -> dict[str, Any]:  # noqa: N803
+        if code := self.account.undeletable.get(TableName):
+            raise refusal(code)
         return {"BackupSummaries": [{"BackupArn": f"arn:{BackupType}:{TableName}"}]}
 
     def describe_key(self, KeyId: str) -> dict[str, Any]:  # noqa: N803

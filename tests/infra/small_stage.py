@@ -7,10 +7,12 @@ from pathlib import Path
 
 from aws_cdk import App, CfnOutput, Environment, RemovalPolicy, Stack, Stage
 from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_secretsmanager as secretsmanager
 
 from infra.stages import StageConfig
 
@@ -31,6 +33,9 @@ def _data(stack: Stack) -> None:
     pool = cognito.UserPool(stack, "Staff", removal_policy=RemovalPolicy.DESTROY)
     for group in ("admin", "support"):
         cognito.CfnUserPoolGroup(stack, group, user_pool_id=pool.user_pool_id, group_name=group)
+    secretsmanager.Secret(stack, "ServerSecret", removal_policy=RemovalPolicy.DESTROY)
+    text = dynamodb.Attribute(name="PK", type=dynamodb.AttributeType.STRING)
+    dynamodb.Table(stack, "Orders", partition_key=text, removal_policy=RemovalPolicy.DESTROY)
     CfnOutput(stack, "StaffPoolId", value=pool.user_pool_id)
 
 

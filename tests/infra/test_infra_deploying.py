@@ -291,6 +291,15 @@ def test_what_remains_is_told_with_how_it_goes() -> None:
     }  # fmt: skip
 
 
+def test_what_may_not_be_looked_at_is_said_and_the_rest_is_told() -> None:
+    account = replace(holding(), undeletable={"t": "AccessDenied"})
+
+    assert commands.destroy(acting(account, COMPILED, cdk=deployed), STAGE, yes=True) == 0
+
+    assert "not looked at: Operation answered AccessDenied" in said(account)
+    assert "CDKToolkit" in said(account)
+
+
 def test_expired_keys_do_not_keep_a_stage_alive() -> None:
     account = holding()
     keyless = replace(STAGE, api_keys=(replace(DEV.api_keys[0], expires=date(2026, 1, 1)),))

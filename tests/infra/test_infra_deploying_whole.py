@@ -127,3 +127,4 @@ def test_from_nothing_to_a_deployed_stage_and_back(shop: Shop) -> None:
     assert not list(stacks.resources(shop.client, "orderbell-dev-Data", "AWS::S3::Bucket"))
     assert any("versions of objects deleted" in each and ": 3 " in each for each in shop.words)
     assert not (shop.folder / "outputs-dev.json").exists()
+    assert any("KMS key" in each and "AWS deletes it on" in each for each in shop.words)
