@@ -61,6 +61,9 @@ class Client:
         self.account.done.append("identity")
         return {"Account": self.account.number, "Arn": f"arn:aws:iam::{self.account.number}:user/anna"}
 
+    def describe_stacks(self, StackName: str) -> dict[str, Any]:  # noqa: N803
+        raise refusal("ValidationError", f"Stack with id {StackName} does not exist")
+
     def get_parameter(self, Name: str) -> dict[str, Any]:  # noqa: N803 - as AWS spells it
         if not self.account.bootstrapped:
             raise refusal("ParameterNotFound")

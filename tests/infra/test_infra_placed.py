@@ -9,28 +9,25 @@ from fake_account import NUMBER
 from templates import properties, read_stacks
 
 from infra import synth
-from infra.app import build_app
 from infra.deploying import templates
 from infra.deploying.asking import Asked, placed
-from infra.packages import Package
+from infra.stages import StageConfig
 
 STAGE = placed(Asked("deploy", "dev", NUMBER, "eu-central-1", "a@example.com,b@example.com"))
 
 
-def test_one_stage_is_written_for_where_it_goes(package: Package, tmp_path: Path) -> None:
-    build_app(package, [STAGE], outdir=tmp_path).synth()
-
-    (folder,) = tmp_path.glob("assembly-*")
+def test_one_stage_is_written_for_where_it_goes(deployable: Path) -> None:
+    (folder,) = deployable.glob("assembly-*")
     artifacts = json.loads((folder / "manifest.json").read_text())["artifacts"].values()
     places = {each["environment"] for each in artifacts if each["type"] == "aws:cloudformation:stack"}
     assert places == {f"aws://{NUMBER}/eu-central-1"}
-    mailboxes = properties(read_stacks(tmp_path, "dev").service, "SNS::Subscription")
+    mailboxes = properties(read_stacks(deployable, "dev").service, "SNS::Subscription")
     assert {each["Endpoint"] for each in mailboxes} == {"a@example.com", "b@example.com"}
 
 
 def test_the_process_that_writes_is_told_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    written = []
-    monkeypatch.setattr(synth, "write", lambda stages: written.extend(stages))
+    written: list[StageConfig] = []
+    monkeypatch.setattr(synth, "write", written.extend)
 
     assert synth.main(list(templates.command(STAGE))[3:]) == 0
 
