@@ -18,11 +18,15 @@ def service_stack(stage: str) -> str:
 
 
 def resources(client: Client, stack: str, kind: str) -> Iterator[str]:
-    """The physical ids of a stack's resources of a type; none where there is no such stack."""
+    """The physical ids of a stack's resources of a type; none where there is no such stack.
+
+    A stack whose creation failed still lists what its rollback has deleted.
+    """
     try:
         for page in client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack):
             for each in page["StackResourceSummaries"]:
-                if each["ResourceType"] == kind and "PhysicalResourceId" in each:
+                there = each["ResourceStatus"] != "DELETE_COMPLETE" and "PhysicalResourceId" in each
+                if there and each["ResourceType"] == kind:
                     yield each["PhysicalResourceId"]
     except ClientError as error:
         if not _missing(error):

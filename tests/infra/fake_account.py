@@ -31,6 +31,7 @@ class Account:
     aliases: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     objects: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     undeletable: dict[str, str] = field(default_factory=dict)
+    rolled_back: frozenset[str] = frozenset()
     done: list[str] = field(default_factory=list)
 
     def __call__(self, service: str) -> "Client":
@@ -91,7 +92,11 @@ class Client:
         if StackName not in self.account.resources:
             raise refusal("ValidationError", f"Stack with id {StackName} does not exist")
         return "StackResourceSummaries", [
-            {"ResourceType": kind, "PhysicalResourceId": id_}
+            {
+                "ResourceType": kind,
+                "PhysicalResourceId": id_,
+                "ResourceStatus": "DELETE_COMPLETE" if id_ in self.account.rolled_back else "CREATE_COMPLETE",
+            }
             for kind, id_ in self.account.resources[StackName]
         ]
 

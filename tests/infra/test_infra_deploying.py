@@ -300,6 +300,15 @@ def test_what_may_not_be_looked_at_is_said_and_the_rest_is_told() -> None:
     assert "CDKToolkit" in said(account)
 
 
+def test_a_stage_whose_first_deployment_failed_can_be_destroyed() -> None:
+    """Its bucket is gone and still listed: looking into it would fail."""
+    account = replace(holding("a"), rolled_back=frozenset({"parked"}))
+
+    assert commands.destroy(acting(account, PLAIN, cdk=deployed), STAGE, yes=True) == 0
+
+    assert not [each for each in steps(account) if each.startswith("empty")]
+
+
 def test_expired_keys_do_not_keep_a_stage_alive() -> None:
     account = holding()
     keyless = replace(STAGE, api_keys=(replace(DEV.api_keys[0], expires=date(2026, 1, 1)),))
