@@ -22,7 +22,9 @@ QUIET = {"CDK_DISABLE_CLI_TELEMETRY": "true", "CDK_DISABLE_VERSION_CHECK": "true
 def installed(cdk: Path = CDK) -> Path:
     """Where the command line is. Raises RefusedError."""
     if not cdk.is_file():
-        raise RefusedError("CDK's command line is not installed: run python -m infra.javascript_tools")
+        raise RefusedError(
+            "CDK's command line is not installed: make installs it, or .venv/bin/python -m infra.javascript_tools"
+        )
     return cdk
 
 
