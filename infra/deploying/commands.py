@@ -9,7 +9,7 @@ from infra.deploying.acting import Acting
 from infra.deploying.asking import RefusedError
 from infra.deploying.emptying import NotEmptiedError, count, empty
 from infra.deploying.identity import check_account, check_bootstrapped
-from infra.deploying.pruning import prune
+from infra.deploying.pruning import prune, serving
 from infra.deploying.refusing import keeps_data, refusals, refusals_of, warnings
 from infra.deploying.remaining import noted, remaining
 from infra.stages import StageConfig
@@ -33,6 +33,8 @@ def deploy(acting: Acting, stage: StageConfig, *, yes: bool) -> int:
     assembly = _templates(acting, stage, "deploy")
     for words in warnings(stage):
         acting.say(words)
+    service = stacks.service_stack(stage.name)
+    before = serving(acting.client, service)
     with tempfile.TemporaryDirectory() as folder:
         written = Path(folder) / "outputs.json"
         code = acting.cdk(command_line.deploy(stage.name, assembly, written, yes=yes))
@@ -43,7 +45,7 @@ def deploy(acting: Acting, stage: StageConfig, *, yes: bool) -> int:
     for words in outputs.told(made, path):
         acting.say(words)
     # Only now: CloudFormation has ended, so every alias stands where this deployment wants it.
-    for words in prune(acting.client, stacks.service_stack(stage.name)):
+    for words in prune(acting.client, service, before):
         acting.say(words)
     return 0
 

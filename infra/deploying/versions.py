@@ -28,16 +28,22 @@ def alias(answer: Mapping[str, Any]) -> Alias:
     return Alias(answer["Name"], answer["FunctionVersion"], frozenset(weights))
 
 
-def spare(versions: Iterable[str], aliases: Sequence[Alias]) -> list[str]:
-    """The versions to delete, oldest first: not the newest two, none that an alias points at.
+def serving(aliases: Iterable[Alias]) -> frozenset[str]:
+    """The versions that some alias gives calls to."""
+    return frozenset(version for each in aliases for version in {each.version, *each.shares})
 
-    None at all while an alias is shifting or before one has been made: what is spare is not decided yet.
+
+def spare(versions: Iterable[str], aliases: Sequence[Alias], before: frozenset[str]) -> list[str]:
+    """The versions to delete, oldest first: not the newest two, none that an alias points at, none that served `before`.
+
+    The last is there to go back to where a release failed between: its version is newer, and nobody wants it. None at
+    all while an alias is shifting, where none has moved, and where there is none: what is spare is not decided yet.
     """
-    if not aliases or any(each.shifting for each in aliases):
+    now = serving(aliases)
+    if not now or now == before or any(each.shifting for each in aliases):
         return []
     published = sorted((each for each in versions if each.isdecimal()), key=int)
-    pointed = {each.version for each in aliases}
-    return [each for each in published[:-KEPT] if each not in pointed]
+    return [each for each in published[:-KEPT] if each not in now | before]
 
 
 def told(deleted: Mapping[str, Sequence[str]], failed: Mapping[str, str]) -> Iterator[str]:
@@ -48,4 +54,4 @@ def told(deleted: Mapping[str, Sequence[str]], failed: Mapping[str, str]) -> Ite
         if versions:
             yield f"  {function}: {', '.join(versions)}"
     for function, why in failed.items():
-        yield f"  {function}: not tidied ({why}); the next deployment tries again"
+        yield f"  {function}: not tidied ({why}); the next release tries again"

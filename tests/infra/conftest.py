@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from fake_account import NUMBER
 from templates import Stacks, read_stacks
 
 from infra import declared, packages
@@ -46,7 +45,7 @@ def deployable(package: Package, tmp_path_factory: pytest.TempPathFactory) -> Pa
     """The assembly of `dev` as a deployment writes it: in an account, in another region, with mailboxes."""
     out = tmp_path_factory.mktemp("deployable")
     build_app(
-        package, [placed(Asked("deploy", "dev", NUMBER, REGION, ",".join(MAILBOXES)))], outdir=out
+        package, [placed(Asked("deploy", "dev", "123456789012", REGION, ",".join(MAILBOXES)))], outdir=out
     ).synth()
     return out
 

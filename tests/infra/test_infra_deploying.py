@@ -167,9 +167,13 @@ def test_an_account_that_cdk_never_prepared_is_refused_with_the_command_that_doe
 
 
 def test_a_deployment_goes_in_order_and_tidies_up_last(kept: Path) -> None:
-    account = running(["$LATEST", "1", "2", "3"], FunctionVersion="3")
+    account = running(["$LATEST", "1", "2", "3"], FunctionVersion="2")
 
-    assert commands.deploy(acting(account, COMPILED, cdk=deployed), STAGE, yes=False) == 0
+    def release(words: Sequence[str]) -> int:
+        account.aliases["write"] = [{"Name": "live", "FunctionVersion": "3"}]
+        return deployed(words)
+
+    assert commands.deploy(acting(account, COMPILED, cdk=release), STAGE, yes=False) == 0
 
     *before, cdk, deleted = steps(account)
     assert before == ["ready", "identity", "build", "write dev"]
