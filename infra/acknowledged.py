@@ -92,6 +92,11 @@ ACKNOWLEDGED = (
         "Service/*/Rule",
         "A run of a scheduled consumer that fails is repeated by the next one, a minute later; alarms tell.",
     ),
+    Acknowledged(
+        "Serverless::Serverless-SNSRedrivePolicy",
+        "Service/Operators/Topic/*/Resource",
+        "A mail that SNS cannot deliver sets off the alarm not-told; what is on then stands in CloudWatch, in no queue.",
+    ),
 )
 
 

@@ -9,10 +9,12 @@ from templates import Stacks, read_stacks
 from infra import declared, packages
 from infra.app import build_app
 from infra.declared import Declared
+from infra.deploying.asking import Asked, placed
 from infra.packages import Package
 from infra.stages import STAGES
 
 FOLDER = Path(__file__).parent
+REGION, MAILBOXES = "eu-central-1", ("a@example.com", "b@example.com")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,6 +44,16 @@ def synthesized(package: Package, tmp_path_factory: pytest.TempPathFactory) -> d
     out = tmp_path_factory.mktemp("cdk.out")
     build_app(package, outdir=out).synth()
     return {stage.name: read_stacks(out, stage.name) for stage in STAGES}
+
+
+@pytest.fixture(scope="session")
+def deployable(package: Package, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The assembly of `dev` as a deployment writes it: in an account, in another region, with mailboxes."""
+    out = tmp_path_factory.mktemp("deployable")
+    build_app(
+        package, [placed(Asked("deploy", "dev", "123456789012", REGION, ",".join(MAILBOXES)))], outdir=out
+    ).synth()
+    return out
 
 
 @pytest.fixture(params=[stage.name for stage in STAGES])

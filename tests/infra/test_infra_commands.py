@@ -11,13 +11,20 @@ from botocore.model import OperationModel
 from botocore.session import get_session
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-PAGES = [DOCS / "operations.md", *sorted((DOCS / "runbooks").glob("*.md"))]
+PAGES = [DOCS / "operations.md", DOCS / "deploy.md", *sorted((DOCS / "runbooks").glob("*.md"))]
 COMMAND = re.compile(r"\baws ([a-z0-9]+(?:-[a-z]+)*) ([a-z0-9-]+)([^`\n;|]*)")
 OPTION = re.compile(r" --([a-z-]+)")
 
-RENAMED = {"deploy": "codedeploy"}
+RENAMED = {"deploy": "codedeploy", "s3api": "s3"}
 OF_THE_CLI = {"query", "output", "cli-binary-format", "max-items"}
-NO_OPERATIONS = {("s3", "ls"), ("s3", "cp"), ("logs", "tail")}
+NO_OPERATIONS = {
+    ("s3", "ls"),
+    ("s3", "cp"),
+    ("s3", "rb"),
+    ("logs", "tail"),
+    ("configure", "sso"),
+    ("sso", "login"),
+}
 """What the command line adds to the API."""
 
 
