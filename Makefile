@@ -5,6 +5,7 @@ PORT   ?= 4000
 BIN    := .venv/bin
 ENGINE := .venv-engine/.installed
 TOOLS  := infra/javascript/node_modules/.installed
+WHERE   = --stage="$(STAGE)" --account="$(ACCOUNT)" --region="$(REGION)"
 PIP    := -m pip --disable-pip-version-check --no-input install --quiet --require-hashes
 
 unexport PYTHONPATH VIRTUAL_ENV
@@ -13,10 +14,10 @@ unexport PYTHONPATH VIRTUAL_ENV
 SLOW := engine or infra or journey or simulation
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check schema replay bench cost access synth reset clean
+.PHONY: help run test check schema replay bench cost access synth bootstrap diff deploy smoke destroy staff reset clean
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 run: .venv/.run $(ENGINE) ## The API, its subscriptions and health, on PORT (4000)
 	@exec $(BIN)/orderbell serve --port $(PORT)
@@ -50,7 +51,25 @@ access: .venv/.test ## Write docs/access.md: every field by every way in
 	@$(BIN)/python -m tests.resolvers.access_page
 
 synth: .venv/.test ## Write the CloudFormation templates of both stages to cdk.out/
-	$(BIN)/python -m infra.synth
+	$(BIN)/python -m infra.synth $(if $(STAGE),$(WHERE))
+
+bootstrap: .venv/.test $(TOOLS) ## Prepare an account and region for CDK, once: STAGE=dev ACCOUNT=123456789012 REGION=eu-west-1
+	@$(BIN)/python -m infra.deploy bootstrap $(WHERE)
+
+diff: .venv/.test $(TOOLS) ## What a deployment would change: STAGE, ACCOUNT, REGION, OPERATORS as for deploy
+	@$(BIN)/python -m infra.deploy diff $(WHERE) --operators="$(OPERATORS)"
+
+deploy: .venv/.test $(TOOLS) ## Deploy: STAGE=dev ACCOUNT=123456789012 REGION=eu-west-1 OPERATORS=a@example.com,b@example.com, YES=1
+	@$(BIN)/python -m infra.deploy deploy $(WHERE) --operators="$(OPERATORS)" $(if $(YES),--yes)
+
+smoke: .venv/.test ## An order's journey by real clients, on a deployed STAGE, or on the server of this checkout
+	@exec $(BIN)/orderbell smoke $(if $(STAGE),--stage "$(STAGE)") $(if $(SKU),--sku "$(SKU)")
+
+destroy: .venv/.test $(TOOLS) ## Take a stage down with all its data: STAGE, ACCOUNT, REGION, YES=1
+	@$(BIN)/python -m infra.deploy destroy $(WHERE) $(if $(YES),--yes)
+
+staff: .venv/.test ## Add to a deployed stage's staff: STAGE, ACCOUNT, REGION, EMAIL, GROUP=admin, RESEND=1
+	@$(BIN)/python -m infra.staff $(WHERE) --email="$(EMAIL)" --group="$(GROUP)" $(if $(RESEND),--resend)
 
 reset: .venv/.run ## Forget this machine's orders; the next start seeds again
 	@exec $(BIN)/orderbell reset
