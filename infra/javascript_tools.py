@@ -55,11 +55,18 @@ def install(folder: Path = FOLDER) -> bool:
     stamp.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(prefix="npm-cache-") as cache:
         command = [*npm(), "ci", *PATIENCE, "--cache", cache]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
+        done = subprocess.run(  # noqa: S603
+            command, cwd=folder, env=_environment(), capture_output=True, text=True, check=False
+        )
     if done.returncode:
         raise ToolsMissingError(explained(done.stderr))
     stamp.write_text(locked)
     return True
+
+
+def _environment() -> dict[str, str]:
+    """The caller's, with the machine's own certificates trusted, too: behind a company's proxy pip does, but Node does not."""
+    return {"NODE_USE_SYSTEM_CA": "1", **os.environ}
 
 
 def tool(script: str, folder: Path = FOLDER) -> list[str]:
