@@ -37,14 +37,18 @@ class PlaceError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An API with its customers' pool. `realtime` is what gql's transport takes; `cognito` is a client of who runs this."""
+    """An API with its customers' pool; `cognito` is a client of who runs this."""
 
     graphql: str
-    realtime: str
     api_key: str = field(repr=False)
     pool_id: str = ""
     client_id: str = ""
     cognito: Any = None
+
+    @property
+    def realtime(self) -> str:
+        """What gql's transport takes: on AWS it makes AppSync's realtime host of it."""
+        return "ws" + self.graphql.removeprefix("http")
 
     @property
     def host(self) -> str:
@@ -73,7 +77,6 @@ def deployed(stage: str | None, given: Mapping[str, str]) -> Place:
         raise PlaceError(f"No client for the pool {told['CustomerPoolId']} can be made: {error}") from None
     return Place(
         graphql=told["GraphqlUrl"],
-        realtime=told["GraphqlUrl"],  # gql makes the realtime address of it
         api_key=told["ApiKey"],
         pool_id=told["CustomerPoolId"],
         client_id=told["CustomerClientId"],
@@ -114,7 +117,6 @@ def here() -> Place:
         raise PlaceError("The server does not answer: start it with `make run`.") from None
     return Place(
         graphql=f"http://localhost:{port}/graphql",
-        realtime=f"ws://localhost:{port}/graphql",
         api_key=kept_identity(state_dir()).api_key,
         pool_id=pool.id,
         client_id=pool.client_id,

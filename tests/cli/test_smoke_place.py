@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from gql.transport.appsync_auth import AppSyncApiKeyAuthentication
 
 from cli.smoke import place
 from cli.smoke.command import variable
@@ -31,6 +32,11 @@ def test_a_stage_is_found_by_its_outputs(tmp_path: Path, monkeypatch: pytest.Mon
     found = deployed("dev", {})
 
     assert found.host == "abc.appsync-api.eu-west-1.amazonaws.com"
+    assert (
+        AppSyncApiKeyAuthentication(found.host, "key")
+        .get_auth_url(found.realtime)
+        .startswith("wss://abc.appsync-realtime-api.eu-west-1.amazonaws.com/graphql?")
+    )
     assert (found.api_key, found.pool_id, found.client_id) == ("da2-autumn", "eu-west-1_abc", "client")
     assert found.cognito.meta.region_name == "eu-west-1"
     assert "da2" not in repr(found)
