@@ -19,7 +19,7 @@ from local.aws.demo import DEMO_PASSWORD
 from local.laptop import Laptop
 from tests.journeys.console import Operation, operations, variables
 
-pytestmark = [pytest.mark.engine, pytest.mark.journey]
+pytestmark = [pytest.mark.engine, pytest.mark.journey, pytest.mark.xdist_group("laptop")]
 
 USERS = {
     "catalog": "catalog@shop.example",
