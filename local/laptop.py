@@ -97,7 +97,7 @@ def laptop(state_dir: Path | None, port: int, tell: Tell = print) -> Iterator[La
         identity = kept_identity(state_dir) if state_dir else new_identity()
         pools = _prepare(engine)
         bell = _Bell()
-        caller = _publishing_caller()
+        caller = publishing_caller()
         app = create_app(_api(_handle(engine, identity, pools), bell, identity, pools, caller))
         app.router.routes.append(Route("/healthz", _healthy))
         server = LocalServer(app, port=port, certificate_directory=state_dir)
@@ -218,7 +218,7 @@ def event_only(handle: Handler) -> Callable[[Any], Any]:
     return lambda event: handle(event, None)
 
 
-def _publishing_caller() -> IamCaller:
+def publishing_caller() -> IamCaller:
     """The role of the consumers that publish: it may call what they declare, and nothing else."""
     return IamCaller(
         access_key="LAPTOPPUBLISHER00000",

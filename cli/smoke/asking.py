@@ -14,7 +14,6 @@ from gql.transport.appsync_auth import (
 from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
 from gql.transport.exceptions import TransportError, TransportQueryError
 
-from cli.smoke.customer import Customer
 from cli.smoke.place import Place
 from cli.smoke.report import SmokeError
 
@@ -26,9 +25,9 @@ def as_guest(place: Place) -> AppSyncAuthentication:
     return AppSyncApiKeyAuthentication(host=place.host, api_key=place.api_key)
 
 
-def as_customer(place: Place, who: Customer) -> AppSyncAuthentication:
-    """By the token of the customers' pool."""
-    return AppSyncJWTAuthentication(host=place.host, jwt=who.token)
+def as_user(place: Place, token: str) -> AppSyncAuthentication:
+    """By an access token of one of the pools."""
+    return AppSyncJWTAuthentication(host=place.host, jwt=token)
 
 
 async def ask(place: Place, auth: AppSyncAuthentication, document: str, **variables: object) -> Any:

@@ -11,8 +11,14 @@ ORDER = "query Order($id: ID!) { order(id: $id) { id } }"
 FOLLOW = """subscription OnOrderEvent($id: ID!) {
   onOrderEvent(orderId: $id) { orderId sequence previousSequence type status }
 }"""
-CANCEL_ONE = """mutation CancelOne($id: ID!) {
-  cancelOrder(input: {orderId: $id, lines: [{lineId: "1", quantity: 1}]}) { order { status } userErrors { code message } }
+FOLLOW_MINE = """subscription OnMyOrderEvents {
+  onMyOrderEvents { orderId sequence previousSequence type status }
+}"""
+FOLLOW_AS_STAFF = """subscription OnStaffOrderEvents {
+  onStaffOrderEvents(types: [ORDER_CONFIRMED]) { orderId sequence previousSequence type status }
+}"""
+CONFIRM = """mutation Confirm($id: ID!) {
+  confirmOrder(input: {orderId: $id}) { order { status } userErrors { code message } }
 }"""
 CANCEL = """mutation Cancel($id: ID!) {
   cancelOrder(input: {orderId: $id}) { order { status } userErrors { code message } }

@@ -14,11 +14,12 @@ class SmokeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: what it shows, how long it took (seconds), and what was wrong with it."""
+    """One step: what it shows, how long it took (seconds), and what was wrong with it, or why it was not tried."""
 
     name: str
     seconds: float
     problem: str = ""
+    skipped: str = ""
 
 
 @dataclass(slots=True)
@@ -38,14 +39,22 @@ class Report:
             words = str(error).rstrip(".") or type(error).__name__
             self._add(Step(name, time.monotonic() - started, f"{words}. Look at: {look_at}"))
             raise
+        except BaseException:  # Ctrl-C, or the time is up: what was not over has not passed
+            self._add(Step(name, time.monotonic() - started, "it was stopped before its end"))
+            raise
         self._add(Step(name, time.monotonic() - started))
+
+    def skip(self, name: str, why: str) -> None:
+        """Tell of a step that was not tried."""
+        self._add(Step(name, 0.0, skipped=why))
 
     def _add(self, step: Step) -> None:
         self.steps.append(step)
         if not self.machine:
-            mark = "failed" if step.problem else "ok"
-            sys.stdout.write(f"{mark:6} {step.seconds:6.2f} s  {step.name}\n")
-            sys.stdout.write(f"       {step.problem}\n" if step.problem else "")
+            mark = "✗" if step.problem else "-" if step.skipped else "✓"
+            told = step.problem or step.skipped
+            sys.stdout.write(f"{mark} {step.seconds:6.2f} s  {step.name}\n")
+            sys.stdout.write(f"            {told}\n" if told else "")
             sys.stdout.flush()
 
     @property

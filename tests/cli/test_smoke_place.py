@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from gql.transport.appsync_auth import AppSyncApiKeyAuthentication
 
 from cli.smoke import place
+from cli.smoke.command import variable
 from cli.smoke.place import PlaceError, deployed
 from cli.smoke.report import Report, SmokeError
 
@@ -27,9 +29,14 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
 
 def test_a_stage_is_found_by_its_outputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept(tmp_path, monkeypatch, json.dumps(OUTPUTS))
-    found = deployed("dev")
+    found = deployed("dev", {})
 
     assert found.host == "abc.appsync-api.eu-west-1.amazonaws.com"
+    assert (
+        AppSyncApiKeyAuthentication(found.host, "key")
+        .get_auth_url(found.realtime)
+        .startswith("wss://abc.appsync-realtime-api.eu-west-1.amazonaws.com/graphql?")
+    )
     assert (found.api_key, found.pool_id, found.client_id) == ("da2-autumn", "eu-west-1_abc", "client")
     assert found.cognito.meta.region_name == "eu-west-1"
     assert "da2" not in repr(found)
@@ -40,7 +47,7 @@ def test_a_stage_is_found_by_its_outputs(tmp_path: Path, monkeypatch: pytest.Mon
     [
         (
             json.dumps({"s": {"GraphqlUrl": "https://x/graphql"}}),
-            "lacks CustomerPoolId, CustomerClientId, an API key",
+            "lacks ApiKey, CustomerPoolId, CustomerClientId",
         ),
         ("{", "is no outputs file"),
         ("[]", "is no outputs file"),
@@ -51,13 +58,42 @@ def test_an_outputs_file_that_says_too_little(
 ) -> None:
     kept(tmp_path, monkeypatch, text)
     with pytest.raises(PlaceError, match=words):
-        deployed("dev")
+        deployed("dev", {})
 
 
 def test_a_stage_without_outputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept(tmp_path, monkeypatch, "{}")
     with pytest.raises(PlaceError, match="make deploy STAGE=prod"):
-        deployed("prod")
+        deployed("prod", {})
+
+
+def test_what_is_given_comes_before_the_outputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept(tmp_path, monkeypatch, json.dumps(OUTPUTS))
+
+    found = deployed("dev", {"ApiKey": "da2-given"})
+
+    assert (found.api_key, found.client_id) == ("da2-given", "client")
+
+
+def test_a_stage_may_be_given_whole() -> None:
+    given = {
+        "GraphqlUrl": "https://shop.example/graphql",
+        "ApiKey": "da2-given",
+        "CustomerPoolId": "us-east-1_abc",
+        "CustomerClientId": "client",
+    }
+    found = deployed(None, given)
+
+    assert (found.host, found.cognito.meta.region_name) == ("shop.example", "us-east-1")
+
+
+def test_a_stage_that_is_given_in_part_is_nowhere_to_go() -> None:
+    with pytest.raises(PlaceError, match="Give --customer-pool, --customer-client as well, or --stage"):
+        deployed(None, {"GraphqlUrl": "https://shop.example/graphql", "ApiKey": "da2-given"})
+
+
+def test_options_have_their_names_in_the_environment() -> None:
+    assert variable("--customer-pool") == "ORDERBELL_CUSTOMER_POOL"
 
 
 def test_a_report_without_steps_has_not_passed() -> None:
@@ -73,7 +109,25 @@ def test_a_failed_step_is_told_with_where_to_look(capsys: pytest.CaptureFixture[
 
     assert not report.passed
     first, second, problem = capsys.readouterr().out.splitlines()
-    assert (first[:2], second[:6], problem.strip()) == ("ok", "failed", "it was refused. Look at: the log")
+    assert (first[0], second[0], problem.strip()) == ("✓", "✗", "it was refused. Look at: the log")
+
+
+def test_a_step_that_was_stopped_has_not_passed() -> None:
+    report = Report(machine=True)
+    with pytest.raises(KeyboardInterrupt), report.step("first", "the log"):
+        raise KeyboardInterrupt
+
+    assert not report.passed
+
+
+def test_a_step_that_was_not_tried_says_why_and_spoils_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    report = Report()
+    with report.step("first", "the log"):
+        pass
+    report.skip("second", "no token")
+
+    assert report.passed
+    assert capsys.readouterr().out.splitlines()[-1].strip() == "no token"
 
 
 def test_a_report_for_machines_is_one_object(capsys: pytest.CaptureFixture[str]) -> None:

@@ -54,14 +54,19 @@ def written_variables(caller: str) -> dict[str, Any]:
 
 
 def variables(operation: Operation, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """What the operation is sent with, copied out of earlier answers where its file says so."""
-    written = written_variables(operation.caller)
-    return {name: _copied(written[name], answers) for name in operation.variables}
+    """What the console sends: the whole file, also what the operation does not ask for; answers are copied in.
+
+    Fails where the operation asks for a value whose answer is not there yet.
+    """
+    found = {name: _copied(text, answers) for name, text in written_variables(operation.caller).items()}
+    waiting = {name for name in operation.variables if TAKEN.fullmatch(str(found[name]))}
+    assert not waiting, f"{operation.name} comes before what {waiting} are copied from"
+    return found
 
 
 def _copied(value: Any, answers: Mapping[str, Any]) -> Any:
     taken = TAKEN.fullmatch(value) if isinstance(value, str) else None
-    if not taken:
+    if not taken or taken[2] not in answers:
         return value
     found = answers[taken[2]]
     for step in taken[1].split("."):

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from pathlib import Path
 from local.laptop import ROOT
 
 READY_SECONDS = 120.0
+PROGRAM = ("-m", "cli.main")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +40,18 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(folder: Path, port: int | None = None, *, seeded: bool = False) -> Iterator[Served]:
+def serve(
+    folder: Path, port: int | None = None, *, seeded: bool = False, program: Sequence[str] = PROGRAM
+) -> Iterator[Served]:
     """A server over the state in `folder`, ready; ended by Ctrl-C's signal unless it has ended already.
 
-    `seeded` spares it the demo catalogue.
+    `seeded` spares it the demo catalogue; `program` is what Python runs, for a server with a planted fault.
     """
     state = folder / "state"
     state.mkdir(exist_ok=True)
     if seeded:
         (state / "seeded").touch()
-    served = start(folder, port or free_port())
+    served = start(folder, port or free_port(), program)
     try:
         wait_for(served, "Orderbell is ready.")
         yield served
@@ -58,10 +61,10 @@ def serve(folder: Path, port: int | None = None, *, seeded: bool = False) -> Ite
         served.process.wait(40)
 
 
-def start(folder: Path, port: int) -> Served:
+def start(folder: Path, port: int, program: Sequence[str] = PROGRAM) -> Served:
     """Start a server; it may refuse."""
     environment = {**os.environ, "ORDERBELL_STATE": str(folder / "state"), "PYTHONUNBUFFERED": "1"}
-    command = [sys.executable, "-m", "cli.main", "serve", "--port", str(port)]
+    command = [sys.executable, *program, "serve", "--port", str(port)]
     with (folder / "serve.log").open("w") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     return Served(process, port, folder, environment)

@@ -1,8 +1,9 @@
 """The ready-made operations of docs/console, run as their callers would, in the order of a small story."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -12,12 +13,13 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from graphql import OperationDefinitionNode, parse, print_ast
 
-from cli.realtime import Frames, Subscription, subscribed
+from cli.realtime import Frames, Subscription, SubscriptionError, subscribed
+from local import laptop as whole
 from local.aws.demo import DEMO_PASSWORD
 from local.laptop import Laptop
 from tests.journeys.console import Operation, operations, variables
 
-pytestmark = [pytest.mark.engine, pytest.mark.journey]
+pytestmark = [pytest.mark.engine, pytest.mark.journey, pytest.mark.xdist_group("laptop")]
 
 USERS = {
     "catalog": "catalog@shop.example",
@@ -40,7 +42,7 @@ AFTER = (
     "system PublishOrderEvent", "system PublishStaffOrderEvent",
 )  # fmt: skip
 
-NOT_THE_PUBLISHERS = "system EndOrderSubscriptions"
+BY_ONES_OWN_RIGHTS = "system EndOrderSubscriptions"
 """What no role of ours has a use for yet: in the console it runs with rights of one's own."""
 
 OPERATIONS = operations()
@@ -134,7 +136,7 @@ def test_the_story_runs_as_written(running: Laptop) -> None:
 
 def test_the_story_leaves_no_operation_out() -> None:
     assert {f"{caller} {name}" for caller, name in OPERATIONS} == {
-        *BEFORE, *FOLLOWED, *AFTER, NOT_THE_PUBLISHERS,
+        *BEFORE, *FOLLOWED, *AFTER, BY_ONES_OWN_RIGHTS,
     }  # fmt: skip
 
 
@@ -142,10 +144,44 @@ def test_the_publisher_may_not_end_streams(running: Laptop) -> None:
     console = Console(running)
     console.answers["PlaceOrder"] = {"placeOrder": {"order": {"id": "ord_x"}}}
 
-    assert console.ask(NOT_THE_PUBLISHERS)["errors"][0]["errorType"] == "UnauthorizedException"
+    assert console.ask(BY_ONES_OWN_RIGHTS)["errors"][0]["errorType"] == "UnauthorizedException"
+
+
+@pytest.fixture
+def developers_own(monkeypatch: pytest.MonkeyPatch) -> Iterator[Laptop]:
+    """A laptop whose IAM caller may call everything, as a developer with rights of their own."""
+    publisher = whole.publishing_caller()
+    monkeypatch.setattr(whole, "publishing_caller", lambda: replace(publisher, may=("*",)))
+    with whole.laptop(None, 0, tell=lambda _: None) as started:
+        yield started
+
+
+def drain(frames: Frames) -> None:
+    """Read what comes until nothing does for a while."""
+    while frames.within(5):
+        continue
+
+
+def test_a_developer_ends_the_streams_of_an_order(developers_own: Laptop) -> None:
+    console = Console(developers_own)
+    for told in (*BEFORE[:4], "customer PlaceOrder"):
+        console.run(told)
+    with ExitStack() as stack:
+        frames = console.follow("customer OnOrderEvent", stack)
+        answer = console.run(BY_ONES_OWN_RIGHTS)["endOrderSubscriptions"]
+        with pytest.raises(SubscriptionError):
+            drain(frames)
+
+    order = console.answers["PlaceOrder"]["placeOrder"]["order"]["id"]
+    assert answer == {"orderId": order, "actorId": None}
 
 
 def test_a_copied_id_is_that_of_the_answer() -> None:
     answers = {"PlaceOrder": {"placeOrder": {"order": {"id": "ord_x"}}}}
 
-    assert variables(operation("customer Order"), answers) == {"orderId": "ord_x"}
+    assert variables(operation("customer Order"), answers)["orderId"] == "ord_x"
+
+
+def test_an_operation_before_its_answer_is_told() -> None:
+    with pytest.raises(AssertionError, match=r"Order comes before what \{'orderId'\} are copied from"):
+        variables(operation("customer Order"), {})
