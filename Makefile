@@ -63,7 +63,7 @@ deploy: .venv/.test $(TOOLS) ## Deploy: STAGE=dev ACCOUNT=123456789012 REGION=eu
 	@$(BIN)/python -m infra.deploy deploy $(WHERE) --operators="$(OPERATORS)" $(if $(YES),--yes)
 
 smoke: .venv/.test ## An order's journey by real clients, on a deployed STAGE, or on the server of this checkout
-	@exec $(BIN)/orderbell smoke $(if $(STAGE),--stage "$(STAGE)") $(if $(SKU),--sku "$(SKU)")
+	@exec $(BIN)/orderbell smoke $(if $(STAGE),--stage "$(STAGE)") $(if $(SKU),--sku "$(SKU)") $(if $(JSON),--json)
 
 destroy: .venv/.test $(TOOLS) ## Take a stage down with all its data: STAGE, ACCOUNT, REGION, YES=1
 	@$(BIN)/python -m infra.deploy destroy $(WHERE) $(if $(YES),--yes)
