@@ -112,7 +112,7 @@ DEV = StageConfig(
     canary=False,  # a developer waits for a deployment
     reserve_concurrency=False,  # a new account has 10 executions in all
     requests_per_ip=2_000,
-    monthly_budget_usd=50,
+    monthly_budget_usd=100,  # a month without a visit is over half of it (docs/cost.md)
     api_keys=KEYS,
 )
 PROD = StageConfig(
