@@ -135,7 +135,7 @@ STAGES = (DEV, PROD)
 def problems(stage: StageConfig, today: date) -> Iterator[str]:
     """What keeps a stage from being deployed today; synthesis says it, and deployment must refuse on it."""
     if stage.account == FAKE_ACCOUNT:
-        yield f"{stage.name}: no account; give one with -c account=123456789012 -c region=eu-west-1"
+        yield f"{stage.name}: no account; type STAGE={stage.name} ACCOUNT=123456789012 REGION=eu-west-1"
     for key in stage.api_keys:
         left = key.expires - today
         if left < SOON:
