@@ -112,7 +112,7 @@ DEV = StageConfig(
     canary=False,  # a developer waits for a deployment
     reserve_concurrency=False,  # a new account has 10 executions in all
     requests_per_ip=2_000,
-    monthly_budget_usd=50,
+    monthly_budget_usd=100,  # a month without a visit is over half of it (docs/cost.md)
     api_keys=KEYS,
 )
 PROD = StageConfig(
@@ -135,7 +135,7 @@ STAGES = (DEV, PROD)
 def problems(stage: StageConfig, today: date) -> Iterator[str]:
     """What keeps a stage from being deployed today; synthesis says it, and deployment must refuse on it."""
     if stage.account == FAKE_ACCOUNT:
-        yield f"{stage.name}: no account; give one with -c account=123456789012 -c region=eu-west-1"
+        yield f"{stage.name}: no account; type STAGE={stage.name} ACCOUNT=123456789012 REGION=eu-west-1"
     for key in stage.api_keys:
         left = key.expires - today
         if left < SOON:

@@ -2,6 +2,7 @@
 
 from templates import Stacks
 
+from infra.budget import TOLD
 from infra.cost.__main__ import PAGE
 from infra.cost.assumed import ASSUMED_MS, Inputs
 from infra.cost.capacity import read_capacity
@@ -11,6 +12,7 @@ from infra.cost.page import page
 from infra.cost.prices import read_prices
 from infra.cost.resource_types import COSTED, unknown
 from infra.declared import Declared
+from infra.stages import STAGES
 
 
 def model_of(stacks: Stacks, declarations: Declared) -> Model:
@@ -44,3 +46,10 @@ def test_every_function_does_work_in_the_model(stacks: Stacks, declarations: Dec
     assert {each.function for each in model.work(Inputs())} == {
         each.name for each in model.deployed.functions
     }
+
+
+def test_a_month_without_a_visit_is_not_told_by_the_budget(stacks: Stacks, declarations: Declared) -> None:
+    (budget,) = (each.monthly_budget_usd for each in STAGES if each.name == stacks.stage)
+    standing = model_of(stacks, declarations).bill(Inputs()).standing
+
+    assert standing < budget * min(percent for _, percent in TOLD) / 100

@@ -21,7 +21,7 @@ def test_a_stage_with_an_account_and_a_valid_key_can_be_deployed() -> None:
 def test_the_fake_account_is_not_deployed_to() -> None:
     (problem,) = problems(replace(READY, account=DEV.account), TODAY)
 
-    assert "-c account=" in problem
+    assert "ACCOUNT=" in problem
 
 
 def test_a_key_that_ends_within_30_days_is_named() -> None:
@@ -66,7 +66,7 @@ DIFFERENT = {
     "platform_logs": (True, False),
     "canary": (False, True),
     "reserve_concurrency": (False, True),
-    "monthly_budget_usd": (50, 500),
+    "monthly_budget_usd": (100, 500),
 }
 """Every way in which production differs from the stage that it is tried on."""
 
