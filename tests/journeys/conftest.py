@@ -20,5 +20,5 @@ def running() -> Iterator[Laptop]:
 @pytest.fixture
 def shop(running: Laptop) -> Iterator[Caller]:
     """Somebody to call as: a customer, staff, a guest."""
-    with httpx.Client(base_url=f"http://localhost:{running.port}", trust_env=False) as client:
+    with httpx.Client(base_url=f"http://localhost:{running.port}", trust_env=False, timeout=30) as client:
         yield Caller(running, client, DEMO_PASSWORD)
