@@ -1,4 +1,4 @@
-"""`orderbell token EMAIL`: an access token of a user of the server that runs in this checkout."""
+"""`orderbell token EMAIL`: an access token of a user of the server that runs in this checkout, or of a deployed stage."""
 
 import argparse
 import sys
@@ -21,14 +21,37 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = subparsers.add_parser("token", description=__doc__)
     parser.add_argument("email", help="such as ada@example.com or support@shop.example")
     parser.add_argument("--password", default=DEMO_PASSWORD, help="default: the demo users' password")
+    parser.add_argument(
+        "--stage", help="a deployed stage: signs in by SRP, and asks for what its pool asks for"
+    )
+    parser.add_argument(
+        "--pool", choices=("staff", "customers"), default="staff", help="of the stage (default: staff)"
+    )
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the token alone, so that it can be used in a command; 1 where there is none."""
+    if args.stage:
+        return _run_on_stage(args)
     try:
         print(token(args.email, args.password))
     except NotRunningError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _run_on_stage(args: argparse.Namespace) -> int:
+    try:
+        from cli import signing_in, stage_token  # noqa: PLC0415 - needs what `make test` installs
+        from cli.smoke.place import PlaceError  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        print(f"{error.name} is not installed: `make check` installs it.", file=sys.stderr)
+        return 2
+    try:
+        print(stage_token.stage_token(args.stage, args.pool, args.email))
+    except (PlaceError, signing_in.SignInError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
