@@ -35,7 +35,11 @@ class Pool:
         return self.left.pop(0)
 
     def respond_to_auth_challenge(
-        self, *, ChallengeName: str, ChallengeResponses: dict[str, str], **more: object  # noqa: N803
+        self,
+        *,
+        ChallengeName: str,
+        ChallengeResponses: dict[str, str],
+        **more: object,  # noqa: N803
     ) -> object:
         self.answers.append((ChallengeName, ChallengeResponses, more.get("Session")))
         found = self.left.pop(0)
