@@ -1,5 +1,7 @@
 """Signing in to a deployed stage: every challenge that the pools ask, and what goes wrong."""
 
+from typing import Any
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -34,14 +36,8 @@ class Pool:
     def initiate_auth(self, **_: object) -> object:
         return self.left.pop(0)
 
-    def respond_to_auth_challenge(
-        self,
-        *,
-        ChallengeName: str,
-        ChallengeResponses: dict[str, str],
-        **more: object,  # noqa: N803
-    ) -> object:
-        self.answers.append((ChallengeName, ChallengeResponses, more.get("Session")))
+    def respond_to_auth_challenge(self, **given: Any) -> object:
+        self.answers.append((given["ChallengeName"], given["ChallengeResponses"], given.get("Session")))
         found = self.left.pop(0)
         if isinstance(found, Exception):
             raise found
