@@ -22,12 +22,29 @@ class OwnerKind(Enum):
 
 
 @value
+class Grant:
+    """What an order token lets its holder at: one order, for as long as its tokens are of this generation."""
+
+    order_id: str
+    generation: int
+
+
+@value
 class Actor:
-    """The caller as the identity proves it; `groups` are staff groups and empty for anybody else."""
+    """The caller as the identity proves it; `groups` are staff groups and empty for anybody else.
+
+    `grant` is what a token of an order proves beside it.
+    """
 
     kind: ActorKind
     id: str
     groups: frozenset[str] = frozenset()
+    grant: Grant | None = None
+
+
+def holder(grant: Grant) -> Actor:
+    """Whoever holds an order's token: a guest, known by the order alone."""
+    return Actor(ActorKind.GUEST, f"order:{grant.order_id}", grant=grant)
 
 
 @value
@@ -49,6 +66,23 @@ class OrderAction(Enum):
     CREATE_FULFILLMENT = "CREATE_FULFILLMENT"
     SHIP_FULFILLMENT = "SHIP_FULFILLMENT"
     DELIVER_FULFILLMENT = "DELIVER_FULFILLMENT"
+    RETRY_PAYMENT = "RETRY_PAYMENT"
+    CAPTURE_PAYMENT = "CAPTURE_PAYMENT"
+    VOID_PAYMENT = "VOID_PAYMENT"
+    REFUND = "REFUND"
+    PACK_FULFILLMENT = "PACK_FULFILLMENT"
+    CANCEL_FULFILLMENT = "CANCEL_FULFILLMENT"
+    RECORD_TRACKING = "RECORD_TRACKING"
+
+
+class SystemAction(Enum):
+    """What our own consumers do to an order, and nobody else: bookkeeping of what happened elsewhere, and what time decides."""
+
+    RECORD_PAYMENT = "RECORD_PAYMENT"
+    RECORD_REFUND = "RECORD_REFUND"
+    SETTLE = "SETTLE"
+    EXPIRE = "EXPIRE"
+    HAND_OVER = "HAND_OVER"
 
 
 class ShopAction(Enum):
@@ -60,11 +94,21 @@ class ShopAction(Enum):
     EDIT_CATALOG = "EDIT_CATALOG"
     VIEW_STOCK = "VIEW_STOCK"
     CHANGE_STOCK = "CHANGE_STOCK"
+    ISSUE_ORDER_TOKEN = "ISSUE_ORDER_TOKEN"  # noqa: S105 - the name of what is done, no secret
+    REVOKE_ORDER_TOKEN = "REVOKE_ORDER_TOKEN"  # noqa: S105 - the name of what is done, no secret
 
 
-Action = OrderAction | ShopAction
+Action = OrderAction | ShopAction | SystemAction
 
-_OWNER_MAY: frozenset[Action] = frozenset({ShopAction.VIEW_ORDER, OrderAction.CANCEL})
+SYSTEM = Actor(ActorKind.SYSTEM, "orderbell")
+"""Our own work on an order, whichever function does it."""
+
+_HOLDER_MAY: frozenset[Action] = frozenset(
+    {ShopAction.VIEW_ORDER, OrderAction.CANCEL, OrderAction.RETRY_PAYMENT}
+)
+"""What a valid token of an order lets its holder do to that order."""
+
+_OWNER_MAY: frozenset[Action] = _HOLDER_MAY | {ShopAction.ISSUE_ORDER_TOKEN, ShopAction.REVOKE_ORDER_TOKEN}
 
 _STAFF_MAY: dict[Action, frozenset[str]] = {
     ShopAction.VIEW_ORDER: frozenset({"support", "warehouse", "finance", "admin"}),
@@ -73,6 +117,8 @@ _STAFF_MAY: dict[Action, frozenset[str]] = {
     ShopAction.EDIT_CATALOG: frozenset({"catalog", "admin"}),
     ShopAction.VIEW_STOCK: frozenset({"support", "warehouse", "catalog", "admin"}),
     ShopAction.CHANGE_STOCK: frozenset({"warehouse", "admin"}),
+    ShopAction.ISSUE_ORDER_TOKEN: frozenset({"support", "admin"}),
+    ShopAction.REVOKE_ORDER_TOKEN: frozenset({"support", "admin"}),
     OrderAction.CONFIRM: frozenset({"support", "admin"}),
     OrderAction.REJECT: frozenset({"support", "admin"}),
     OrderAction.HOLD: frozenset({"support", "admin"}),
@@ -81,6 +127,13 @@ _STAFF_MAY: dict[Action, frozenset[str]] = {
     OrderAction.CREATE_FULFILLMENT: frozenset({"warehouse", "admin"}),
     OrderAction.SHIP_FULFILLMENT: frozenset({"warehouse", "admin"}),
     OrderAction.DELIVER_FULFILLMENT: frozenset({"warehouse", "admin"}),
+    OrderAction.RETRY_PAYMENT: frozenset(),  # staff never hold a payer's token
+    OrderAction.CAPTURE_PAYMENT: frozenset({"finance", "admin"}),
+    OrderAction.VOID_PAYMENT: frozenset({"finance", "admin"}),
+    OrderAction.REFUND: frozenset({"finance", "admin"}),
+    OrderAction.PACK_FULFILLMENT: frozenset({"warehouse", "admin"}),
+    OrderAction.CANCEL_FULFILLMENT: frozenset({"warehouse", "admin"}),
+    OrderAction.RECORD_TRACKING: frozenset({"warehouse", "admin"}),
 }
 
 
@@ -89,10 +142,15 @@ def groups_for(action: Action) -> tuple[str, ...]:
     return tuple(sorted(_STAFF_MAY[action]))
 
 
-def authorise(actor: Actor, action: Action, owner: Owner | None = None) -> bool:
-    """Say whether the actor may do this to a thing of this owner (None: a thing without one)."""
+def authorise(actor: Actor, action: Action, owner: Owner | None = None, grant: Grant | None = None) -> bool:
+    """Say whether the actor may do this to a thing of this owner (None: a thing without one).
+
+    `grant` is what a token of that thing must say now (None: a thing without tokens).
+    """
+    if isinstance(action, SystemAction):
+        return actor.kind is ActorKind.SYSTEM
     if actor.kind is ActorKind.STAFF:
         return bool(actor.groups & _STAFF_MAY.get(action, frozenset()))
-    if actor.kind is ActorKind.CUSTOMER and owner is not None:
-        return owner == Owner(OwnerKind.CUSTOMER, actor.id) and action in _OWNER_MAY
-    return False
+    if actor.kind is ActorKind.CUSTOMER and owner == Owner(OwnerKind.CUSTOMER, actor.id):
+        return action in _OWNER_MAY
+    return actor.grant is not None and actor.grant == grant and action in _HOLDER_MAY

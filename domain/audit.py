@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 
 from domain.events import Event
-from domain.lifecycle import END_STATUSES, FulfillmentStatus, OrderStatus
+from domain.lifecycle import END_STATUSES, LEFT, FulfillmentStatus, OrderStatus
 from domain.money import tax_on
 from domain.order import Line, Order, cancelled_value, units_of
 from domain.values import value
@@ -73,7 +73,7 @@ def check_lines(order: Order) -> Findings:
             Rule.LINES, subject, f"line {line_id}", "a line of the order", "counters or a parcel alone"
         )
     pending = order.in_parcels()
-    gone = _units_in(order, FulfillmentStatus.SHIPPED, FulfillmentStatus.DELIVERED)
+    gone = _units_in(order, *LEFT)
     arrived = _units_in(order, FulfillmentStatus.DELIVERED)
     for line in order.lines:
         counted, name = order.counted(line.id), f"line {line.id} ({line.sku})"
@@ -153,7 +153,7 @@ def _cancelled_units_value(order: Order) -> int:
 
 
 def check_end(order: Order) -> Findings:
-    """I5: an order in an end state has no unit open or packed; a cancelled or rejected one none left."""
+    """I5: an order in an end state has no unit open or packed; a cancelled, rejected or expired one none left."""
     if order.status not in END_STATUSES:
         return
     subject, status = order_subject(order.id), order.status.value
@@ -165,7 +165,7 @@ def check_end(order: Order) -> Findings:
         (f"units open of a {status} order", 0, left[0]),
         (f"units packed of a {status} order", 0, left[1]),
     )
-    if order.status in {OrderStatus.CANCELLED, OrderStatus.REJECTED}:
+    if order.status in {OrderStatus.CANCELLED, OrderStatus.REJECTED, OrderStatus.EXPIRED}:
         yield from unequal(Rule.END, subject, (f"units cancelled of a {status} order", ordered, cancelled))
     if order.status is OrderStatus.COMPLETED:
         yield from unequal(

@@ -6,13 +6,13 @@ from typing import cast
 
 from domain.actors import Actor
 from domain.audit import Finding, Findings, Rule, order_subject, unequal
-from domain.commands import Fact
 from domain.events import Event
+from domain.facts import Fact
 from domain.history import apply
 from domain.lifecycle import EventType, OrderStatus
 from domain.order import Order, cancelled_value
 
-_WHOLE = {EventType.ORDER_CANCELLED, EventType.ORDER_REJECTED}
+_WHOLE = {EventType.ORDER_CANCELLED, EventType.ORDER_REJECTED, EventType.ORDER_EXPIRED}
 """Events that take the shipping off the total with the last units."""
 
 _CANCELLATIONS = _WHOLE | {EventType.ORDER_LINES_CANCELLED}
@@ -76,6 +76,10 @@ def as_placed(order: Order) -> Order:
         last_public=0,
         counters={},
         fulfillments=(),
+        token_generation=0,
+        payments=(),
+        refunds=(),
+        kept={},
         totals=replace(order.totals, cancelled=0, captured=0, refunded=0),
     )
 
@@ -119,6 +123,7 @@ def _against_head(folded: Order, order: Order) -> list[tuple[str, object, object
     return [
         ("status in the head, by the log", folded.status.value, order.status.value),
         ("status that the hold began from, by the log", _said(folded.held_from), _said(order.held_from)),
+        ("generation of tokens in the head, by the log", folded.token_generation, order.token_generation),
         ("last public sequence in the head, by the log", folded.last_public, order.last_public),
         ("cancelled value in the head, by the log", totals.cancelled, stored.cancelled),
         ("captured in the head, by the log", totals.captured, stored.captured),
@@ -133,10 +138,20 @@ def _against_items(folded: Order, order: Order) -> list[tuple[str, object, objec
         for line_id in lines
     ]
     parcels = sorted({parcel.id for parcel in (*folded.fulfillments, *order.fulfillments)})
-    return counters + [
-        (f"parcel {parcel_id}, by the log", folded.fulfillment(parcel_id), order.fulfillment(parcel_id))
-        for parcel_id in parcels
+    payments = sorted({payment.id for payment in (*folded.payments, *order.payments)})
+    refunds = sorted({refund.id for refund in (*folded.refunds, *order.refunds)})
+    money: list[tuple[str, object, object]] = [
+        *((f"payment {each}, by the log", folded.payment(each), order.payment(each)) for each in payments),
+        *((f"refund {each}, by the log", folded.refund(each), order.refund(each)) for each in refunds),
     ]
+    return (
+        counters
+        + money
+        + [
+            (f"parcel {parcel_id}, by the log", folded.fulfillment(parcel_id), order.fulfillment(parcel_id))
+            for parcel_id in parcels
+        ]
+    )
 
 
 def _said(field: object) -> object:

@@ -1,8 +1,10 @@
 """Products, their variants and prices, and what placing needs to know of a SKU."""
 
 import re
+from dataclasses import replace
 from enum import Enum
 
+from domain.pictures import ProductPicture
 from domain.refusals import UserError, invalid
 from domain.sharding import Spread
 from domain.values import value
@@ -25,18 +27,27 @@ class ProductStatus(Enum):
 
 @value
 class Variant:
-    """One thing that can be bought. `price` in minor units, excluding tax; `price_version` rises with each new price."""
+    """One thing that can be bought. `price` in minor units, excluding tax; `price_version` rises with each new price.
+
+    `weight_grams` is what shipping goes by where its price goes by weight; 0 where it is not known.
+    `low_stock_at`: keepers are told when no more units than these can be sold; at 0 they are not told.
+    """
 
     sku: str
     title: str
     price: int
     tax_class: str
     price_version: int = 1
+    weight_grams: int = 0
+    low_stock_at: int = 0
 
 
 @value
 class Product:
-    """A product with its variants; `version` rises with each change."""
+    """A product with its variants; `version` rises with each change. `pictures` are the sizes of its one picture.
+
+    `picture_mark` says which upload they are of, and when it came: later ones have greater marks.
+    """
 
     id: str
     slug: str
@@ -46,6 +57,8 @@ class Product:
     status: ProductStatus = ProductStatus.DRAFT
     variants: tuple[Variant, ...] = ()
     version: int = 1
+    pictures: tuple[ProductPicture, ...] = ()
+    picture_mark: str = ""
 
     def variant(self, sku: str) -> Variant | None:
         """The variant with this SKU."""
@@ -64,6 +77,8 @@ class Sellable:
     tax_class: str
     published: bool
     spread: Spread = Spread()
+    weight_grams: int = 0
+    low_stock_at: int = 0
 
 
 def sellable(product: Product, variant: Variant) -> Sellable:
@@ -77,6 +92,8 @@ def sellable(product: Product, variant: Variant) -> Sellable:
         price_version=variant.price_version,
         tax_class=variant.tax_class,
         published=product.status is ProductStatus.PUBLISHED,
+        weight_grams=variant.weight_grams,
+        low_stock_at=variant.low_stock_at,
     )
 
 
@@ -86,13 +103,10 @@ def with_variant(product: Product, variant: Variant) -> Product | UserError:
     if before is None and len(product.variants) >= MAX_VARIANTS:
         return invalid(f"A product has at most {MAX_VARIANTS} variants.", "input", "sku")
     version = 1 if before is None else before.price_version + (before.price != variant.price)
-    saved = Variant(variant.sku, variant.title, variant.price, variant.tax_class, version)
+    saved = replace(variant, price_version=version)
     others = tuple(each for each in product.variants if each.sku != variant.sku)
     ordered = tuple(sorted((*others, saved), key=lambda each: each.sku))
-    return Product(
-        product.id, product.slug, product.title, product.category, product.description, product.status, ordered,
-        product.version + 1,
-    )  # fmt: skip
+    return replace(product, variants=ordered, version=product.version + 1)
 
 
 def search_tokens(product: Product) -> tuple[str, ...]:

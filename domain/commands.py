@@ -5,10 +5,28 @@ The same checks answer `availableActions`, so that what is offered is what is ac
 
 from collections.abc import Mapping
 
-from domain.actors import Actor, ActorKind, OrderAction, authorise
-from domain.lifecycle import EventType, FulfillmentStatus, OrderStatus, next_status
-from domain.order import Order, cancelled_value, units_of
-from domain.refusals import QuantityExceeded, TransitionNotAllowed, UserError, invalid, not_allowed, not_found
+from domain import parcels, paying, recording
+from domain.actors import Action, Actor, ActorKind, OrderAction, SystemAction, authorise
+from domain.cancelling import cancelled
+from domain.facts import Fact, Facts
+from domain.lifecycle import EventType, OrderStatus, next_status
+from domain.order import Order, units_of
+from domain.paid import owed
+from domain.parcels import (
+    CancelFulfillment,
+    CreateFulfillment,
+    DeliverFulfillment,
+    PackFulfillment,
+    ParcelCommand,
+    RecordTracking,
+    ShipFulfillment,
+)
+from domain.paying import Capture, MoneyCommand, StartPayment, Void
+from domain.recording import Expire, HandOver, RecordPayment, RecordRefund, Settle, SystemCommand
+from domain.refunding import RefundOrder
+from domain.refusals import TransitionNotAllowed, UserError, not_allowed
+from domain.token_commands import TOKEN_ACTIONS, TokenCommand, about_tokens
+from domain.units import completion, units_problem
 from domain.values import value
 
 
@@ -44,32 +62,8 @@ class Cancel:
     reason: str | None = None
 
 
-@value
-class CreateFulfillment:
-    """Put units by line, or everything that is open (`units` None), into a parcel."""
-
-    units: Mapping[str, int] | None = None
-
-
-@value
-class ShipFulfillment:
-    """Hand a parcel to the carrier."""
-
-    fulfillment_id: str
-    carrier: str | None = None
-    tracking: str | None = None
-
-
-@value
-class DeliverFulfillment:
-    """Note that a parcel arrived."""
-
-    fulfillment_id: str
-
-
-Command = (
-    Confirm | Reject | Hold | Release | Cancel | CreateFulfillment | ShipFulfillment | DeliverFulfillment
-)
+OrderCommand = Confirm | Reject | Hold | Release | Cancel
+Command = OrderCommand | ParcelCommand | MoneyCommand | SystemCommand | TokenCommand
 
 ACTION_OF: dict[type, OrderAction] = {
     Confirm: OrderAction.CONFIRM,
@@ -80,42 +74,40 @@ ACTION_OF: dict[type, OrderAction] = {
     CreateFulfillment: OrderAction.CREATE_FULFILLMENT,
     ShipFulfillment: OrderAction.SHIP_FULFILLMENT,
     DeliverFulfillment: OrderAction.DELIVER_FULFILLMENT,
+    StartPayment: OrderAction.RETRY_PAYMENT,
+    Capture: OrderAction.CAPTURE_PAYMENT,
+    Void: OrderAction.VOID_PAYMENT,
+    RefundOrder: OrderAction.REFUND,
+    PackFulfillment: OrderAction.PACK_FULFILLMENT,
+    CancelFulfillment: OrderAction.CANCEL_FULFILLMENT,
+    RecordTracking: OrderAction.RECORD_TRACKING,
+}
+
+SYSTEM_ACTION_OF: dict[type, SystemAction] = {
+    RecordPayment: SystemAction.RECORD_PAYMENT,
+    RecordRefund: SystemAction.RECORD_REFUND,
+    Settle: SystemAction.SETTLE,
+    Expire: SystemAction.EXPIRE,
+    HandOver: SystemAction.HAND_OVER,
 }
 
 
-@value
-class Fact:
-    """Something decided: the event's type and its data, not yet numbered."""
-
-    type: EventType
-    data: Mapping[str, object]
-
-
-Facts = tuple[Fact, ...]
+def action_of(command: Command) -> Action:
+    """What a caller must be permitted to do to give this command."""
+    return (ACTION_OF | SYSTEM_ACTION_OF | TOKEN_ACTIONS)[type(command)]
 
 
 def decide(order: Order, command: Command, actor: Actor) -> Facts | UserError:
     """Decide a command: the facts to record (none where it is done already), or why it is refused."""
-    match command:
-        case Confirm():
-            fact = Fact(EventType.ORDER_CONFIRMED, {})
-            return _to(order, OrderStatus.CONFIRMED, OrderAction.CONFIRM, actor, fact)
-        case Reject():
-            fact = _rejection(order, command)
-            return _to(order, OrderStatus.REJECTED, OrderAction.REJECT, actor, fact)
-        case Hold():
-            fact = Fact(EventType.ORDER_HELD, _told("holdReason", command.reason))
-            return _to(order, OrderStatus.ON_HOLD, OrderAction.HOLD, actor, fact)
-        case Release():
-            return _release(order, actor)
-        case Cancel():
-            return _cancel(order, command, actor)
-        case CreateFulfillment():
-            return _create_fulfillment(order, command, actor)
-        case ShipFulfillment():
-            return _ship(order, command, actor)
-        case DeliverFulfillment():
-            return _deliver(order, command, actor)
+    if isinstance(command, MoneyCommand):
+        return _about_money(order, command, actor)
+    if isinstance(command, SystemCommand):
+        return recording.record(order, command)
+    if isinstance(command, TokenCommand):
+        return about_tokens(order, command)
+    if isinstance(command, ParcelCommand):
+        return _about_parcels(order, command, actor)
+    return _about_units(order, command, actor)
 
 
 _NEEDS: dict[OrderAction, EventType] = {
@@ -127,6 +119,13 @@ _NEEDS: dict[OrderAction, EventType] = {
     OrderAction.CREATE_FULFILLMENT: EventType.FULFILLMENT_CREATED,
     OrderAction.SHIP_FULFILLMENT: EventType.FULFILLMENT_SHIPPED,
     OrderAction.DELIVER_FULFILLMENT: EventType.FULFILLMENT_DELIVERED,
+    OrderAction.RETRY_PAYMENT: EventType.PAYMENT_STARTED,
+    OrderAction.CAPTURE_PAYMENT: EventType.CAPTURE_REQUESTED,
+    OrderAction.VOID_PAYMENT: EventType.VOID_REQUESTED,
+    OrderAction.REFUND: EventType.REFUND_REQUESTED,
+    OrderAction.PACK_FULFILLMENT: EventType.FULFILLMENT_PACKED,
+    OrderAction.CANCEL_FULFILLMENT: EventType.FULFILLMENT_CANCELLED,
+    OrderAction.RECORD_TRACKING: EventType.FULFILLMENT_TRACKED,
 }
 """The event that the status table must list for an action to be open."""
 
@@ -135,18 +134,15 @@ def blocked(order: Order, action: OrderAction, actor: Actor) -> str | None:
     """Why this action cannot be taken on the order now: a stable reason, or None where it can."""
     if next_status(order.status, _NEEDS[action], order.held_from) is None:
         return _status_reason(order)
-    _, _, shipped, delivered = units_of(order)
     match action:
-        case OrderAction.CANCEL if actor.kind is not ActorKind.STAFF and (order.in_parcels() or shipped):
+        case OrderAction.CANCEL if actor.kind is not ActorKind.STAFF and (
+            order.in_parcels() or units_of(order)[2]
+        ):
             return "IN_FULFILLMENT"
-        case OrderAction.CANCEL | OrderAction.CREATE_FULFILLMENT:
+        case OrderAction.CANCEL:
             return None if order.open_units() else "NOTHING_OPEN"
-        case OrderAction.SHIP_FULFILLMENT:
-            return None if order.in_parcels() else "NO_PARCEL"
-        case OrderAction.DELIVER_FULFILLMENT:
-            return None if shipped > delivered else "NOTHING_SHIPPED"
         case _:
-            return None
+            return parcels.closed(order, action) or paying.closed(order, action)
 
 
 def offers(order: Order, actor: Actor) -> tuple[tuple[OrderAction, str | None], ...]:
@@ -154,7 +150,7 @@ def offers(order: Order, actor: Actor) -> tuple[tuple[OrderAction, str | None], 
     return tuple(
         (action, blocked(order, action, actor))
         for action in ACTION_OF.values()
-        if authorise(actor, action, order.owner)
+        if authorise(actor, action, order.owner, order.grant)
     )
 
 
@@ -171,6 +167,39 @@ def _refused(order: Order, reason: str, actor: Actor) -> UserError:
     return TransitionNotAllowed("TRANSITION_NOT_ALLOWED", message, (), order.status.value, allowed)
 
 
+def _about_units(order: Order, command: OrderCommand, actor: Actor) -> Facts | UserError:
+    """Decide what happens to the order as a whole, or to units of it."""
+    match command:
+        case Confirm():
+            fact = Fact(EventType.ORDER_CONFIRMED, {})
+            return _to(order, OrderStatus.CONFIRMED, OrderAction.CONFIRM, actor, fact)
+        case Reject():
+            return _to(order, OrderStatus.REJECTED, OrderAction.REJECT, actor, _rejection(order, command))
+        case Hold():
+            fact = Fact(EventType.ORDER_HELD, _told("holdReason", command.reason))
+            return _to(order, OrderStatus.ON_HOLD, OrderAction.HOLD, actor, fact)
+        case Release():
+            return _release(order, actor)
+        case Cancel():
+            return _cancel(order, command, actor)
+
+
+def _about_parcels(order: Order, command: ParcelCommand, actor: Actor) -> Facts | UserError:
+    """What happens to a parcel; where it happened already, nothing is recorded."""
+    answer = parcels.answered(order, command)
+    if answer is not None:
+        return answer
+    reason = blocked(order, ACTION_OF[type(command)], actor)
+    return _refused(order, reason, actor) if reason else parcels.handle(order, command)
+
+
+def _about_money(order: Order, command: MoneyCommand, actor: Actor) -> Facts | UserError:
+    """What is asked of a payment; where it is asked already, nothing is recorded."""
+    asked = isinstance(command, Void) and paying.is_asked_for(order, command)
+    reason = None if asked else blocked(order, ACTION_OF[type(command)], actor)
+    return _refused(order, reason, actor) if reason else paying.ask(order, command)
+
+
 def _to(order: Order, goal: OrderStatus, action: OrderAction, actor: Actor, fact: Fact) -> Facts | UserError:
     """Bring the whole order to a status: nothing to record where it is there, the fact where the table lists it."""
     if order.status is goal:
@@ -181,8 +210,7 @@ def _to(order: Order, goal: OrderStatus, action: OrderAction, actor: Actor, fact
 
 def _rejection(order: Order, command: Reject) -> Fact:
     """Nothing of the order stays: all its units, and all its value with shipping."""
-    left = order.totals.total - order.totals.cancelled
-    data = {"units": order.open_units(), "value": left} | _told("reason", command.reason)
+    data = {"units": order.open_units(), "value": owed(order)} | _told("reason", command.reason)
     return Fact(EventType.ORDER_REJECTED, data)
 
 
@@ -193,8 +221,8 @@ def _release(order: Order, actor: Actor) -> Facts | UserError:
     reason = blocked(order, OrderAction.RELEASE, actor)
     if reason:
         return _refused(order, reason, actor)
-    ordered, cancelled, _, delivered = units_of(order)
-    complete = _completion(order.held_from, due=ordered - cancelled, delivered=delivered)
+    ordered, gone, _, delivered = units_of(order)
+    complete = completion(order.held_from, due=ordered - gone, delivered=delivered)
     return (Fact(EventType.ORDER_RELEASED, {}), *complete)
 
 
@@ -211,88 +239,7 @@ def _cancel(order: Order, command: Cancel, actor: Actor) -> Facts | UserError:
         return _refused(order, reason, actor)
     open_units = order.open_units()
     units = open_units if command.units is None else command.units
-    problem = _units_problem(order, units, open_units)
+    problem = units_problem(order, units, open_units)
     if problem:
         return problem
-    ordered, cancelled, _, delivered = units_of(order)
-    cancelled += sum(units.values())
-    value = sum(
-        cancelled_value(line, order.counted(line.id).cancelled, units[line.id])
-        for line in order.lines
-        if line.id in units
-    )
-    data = {"units": dict(units), "value": value} | _told("reason", command.reason)
-    if cancelled == ordered:
-        shipping = order.totals.shipping + order.totals.shipping_tax
-        return (Fact(EventType.ORDER_CANCELLED, data | {"value": value + shipping}),)
-    facts = (Fact(EventType.ORDER_LINES_CANCELLED, data),)
-    return facts + _completion(order.status, due=ordered - cancelled, delivered=delivered)
-
-
-def _create_fulfillment(order: Order, command: CreateFulfillment, actor: Actor) -> Facts | UserError:
-    reason = blocked(order, OrderAction.CREATE_FULFILLMENT, actor)
-    if reason:
-        return _refused(order, reason, actor)
-    open_units = order.open_units()
-    units = open_units if command.units is None else command.units
-    problem = _units_problem(order, units, open_units)
-    if problem:
-        return problem
-    data = {"fulfillmentId": f"ful_{len(order.fulfillments) + 1:04d}", "units": dict(units)}
-    return (Fact(EventType.FULFILLMENT_CREATED, data),)
-
-
-def _ship(order: Order, command: ShipFulfillment, actor: Actor) -> Facts | UserError:
-    parcel = order.fulfillment(command.fulfillment_id)
-    if parcel is None:
-        return not_found("fulfillment", "input", "fulfillmentId")
-    if parcel.status in {FulfillmentStatus.SHIPPED, FulfillmentStatus.DELIVERED}:
-        return ()
-    reason = blocked(order, OrderAction.SHIP_FULFILLMENT, actor)
-    if reason is None and parcel.status is not FulfillmentStatus.PENDING:
-        reason = "PARCEL_CANCELLED"
-    if reason:
-        return _refused(order, reason, actor)
-    travels = _told("carrier", command.carrier) | _told("tracking", command.tracking)
-    return (Fact(EventType.FULFILLMENT_SHIPPED, {"fulfillmentId": parcel.id} | travels),)
-
-
-def _deliver(order: Order, command: DeliverFulfillment, actor: Actor) -> Facts | UserError:
-    parcel = order.fulfillment(command.fulfillment_id)
-    if parcel is None:
-        return not_found("fulfillment", "input", "fulfillmentId")
-    if parcel.status is FulfillmentStatus.DELIVERED:
-        return ()
-    reason = blocked(order, OrderAction.DELIVER_FULFILLMENT, actor)
-    if reason is None and parcel.status is not FulfillmentStatus.SHIPPED:
-        reason = "NOT_SHIPPED"
-    if reason:
-        return _refused(order, reason, actor)
-    ordered, cancelled, _, delivered = units_of(order)
-    delivered += sum(parcel.units.values())
-    facts = (Fact(EventType.FULFILLMENT_DELIVERED, {"fulfillmentId": parcel.id}),)
-    return facts + _completion(order.status, due=ordered - cancelled, delivered=delivered)
-
-
-def _completion(status: OrderStatus | None, due: int, delivered: int) -> Facts:
-    """The order is complete in the write after which no unit is open and at least one is delivered; not while held."""
-    complete = status is OrderStatus.CONFIRMED and delivered == due > 0
-    return (Fact(EventType.ORDER_COMPLETED, {}),) if complete else ()
-
-
-def _units_problem(order: Order, units: Mapping[str, int], open_units: Mapping[str, int]) -> UserError | None:
-    """Why these units cannot be taken from what is open."""
-    known = {line.id for line in order.lines}
-    if not units:
-        return invalid("Name at least one line.", "input", "lines")
-    for position, (line_id, wanted) in enumerate(units.items()):
-        path = ("input", "lines", str(position))
-        if line_id not in known:
-            return not_found("line", *path)
-        if wanted < 1:
-            return invalid("Name at least one unit of a line.", *path)
-        maximum = open_units.get(line_id, 0)
-        if wanted > maximum:
-            message = f"Line {line_id} has {maximum} units open."
-            return QuantityExceeded("QUANTITY_EXCEEDED", message, path, line_id, maximum)
-    return None
+    return cancelled(order, units, **_told("reason", command.reason))

@@ -18,9 +18,21 @@ class Visibility(Enum):
     STAFF = "STAFF"
 
 
-VISIBILITY: dict[EventType, Visibility] = dict.fromkeys(EventType, Visibility.PUBLIC) | {
-    EventType.FULFILLMENT_CREATED: Visibility.STAFF,  # how the warehouse packs is nobody else's business
-}
+VISIBILITY: dict[EventType, Visibility] = (
+    dict.fromkeys(EventType, Visibility.PUBLIC)
+    | {
+        EventType.FULFILLMENT_CREATED: Visibility.STAFF,  # how the warehouse packs is nobody else's business
+        EventType.FULFILLMENT_PACKED: Visibility.STAFF,
+        EventType.FULFILLMENT_CANCELLED: Visibility.STAFF,  # units that had left are cancelled in an event of their own
+        EventType.CAPTURE_REQUESTED: Visibility.STAFF,  # what we ask of a provider is ours; what comes of it is the payer's too
+        EventType.CAPTURE_FAILED: Visibility.STAFF,
+        EventType.VOID_REQUESTED: Visibility.STAFF,
+        EventType.VOID_FAILED: Visibility.STAFF,
+        EventType.REFUND_PENDING: Visibility.STAFF,
+        EventType.ORDER_TOKEN_ISSUED: Visibility.STAFF,
+        EventType.ORDER_TOKEN_REVOKED: Visibility.STAFF,
+    }
+)
 
 
 @value

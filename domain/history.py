@@ -6,10 +6,13 @@ from datetime import datetime
 from typing import cast
 
 from domain.actors import Actor
-from domain.commands import Fact, Facts
+from domain.booking import booked
 from domain.events import VISIBILITY, Event, Visibility
-from domain.lifecycle import EventType, FulfillmentStatus, OrderStatus, next_fulfillment_status, next_status
-from domain.order import Counters, Fulfillment, Order, OrderReturnStatus, fulfillment_status, payment_status
+from domain.facts import Fact, Facts
+from domain.forwarding import counted, forwarded
+from domain.lifecycle import MONEY_EVENTS, PARCEL_EVENTS, EventType, OrderStatus, next_status
+from domain.order import Order, OrderReturnStatus, fulfillment_status
+from domain.paid import payment_status
 
 
 def apply(order: Order, facts: Facts, actor: Actor, now: datetime) -> tuple[Order, tuple[Event, ...]]:
@@ -70,64 +73,24 @@ def _record(order: Order, fact: Fact, actor: Actor, now: datetime) -> tuple[Orde
 
 def _moved(order: Order, fact: Fact, at: datetime) -> Order:
     match fact.type:
-        case EventType.ORDER_CANCELLED | EventType.ORDER_LINES_CANCELLED | EventType.ORDER_REJECTED:
+        case (
+            EventType.ORDER_CANCELLED
+            | EventType.ORDER_LINES_CANCELLED
+            | EventType.ORDER_REJECTED
+            | EventType.ORDER_EXPIRED
+        ):
             cancelled = order.totals.cancelled + cast(int, fact.data["value"])
-            counters = _count(order, _units(fact.data), cancelled=1)
+            counters = counted(order, _units(fact.data), cancelled=1)
             return replace(order, counters=counters, totals=replace(order.totals, cancelled=cancelled))
-        case EventType.FULFILLMENT_CREATED:
-            parcel = Fulfillment(
-                _parcel_id(fact), FulfillmentStatus.PENDING, _units(fact.data), created_at=at
-            )
-            return replace(order, fulfillments=(*order.fulfillments, parcel))
-        case EventType.FULFILLMENT_SHIPPED:
-            parcel = replace(
-                _parcel(order, fact),
-                shipped_at=at,
-                carrier=cast(str | None, fact.data.get("carrier")),
-                tracking=cast(str | None, fact.data.get("tracking")),
-            )
-            return replace(_with(order, parcel), counters=_count(order, parcel.units, shipped=1))
-        case EventType.FULFILLMENT_DELIVERED:
-            parcel = replace(_parcel(order, fact), delivered_at=at)
-            return replace(_with(order, parcel), counters=_count(order, parcel.units, delivered=1))
+        case EventType.ORDER_TOKEN_REVOKED:
+            return replace(order, token_generation=order.token_generation + 1)
+        case event if event in PARCEL_EVENTS:
+            return forwarded(order, fact, at)
+        case event if event in MONEY_EVENTS:
+            return booked(order, fact, at)
         case _:
             return order
 
 
 def _units(data: Mapping[str, object]) -> Mapping[str, int]:
     return cast(Mapping[str, int], data["units"])
-
-
-def _parcel_id(fact: Fact) -> str:
-    return cast(str, fact.data["fulfillmentId"])
-
-
-def _parcel(order: Order, fact: Fact) -> Fulfillment:
-    """The parcel that the fact names, in its status after it. Raises ValueError where its table lists none."""
-    parcel = order.fulfillment(_parcel_id(fact))
-    if parcel is None:
-        raise ValueError(f"{fact.type.value} names a parcel that the order does not have")
-    status = next_fulfillment_status(parcel.status, fact.type)
-    if status is None:
-        raise ValueError(f"{fact.type.value} cannot follow on a parcel that is {parcel.status.value}")
-    return replace(parcel, status=status)
-
-
-def _with(order: Order, parcel: Fulfillment) -> Order:
-    parcels = tuple(parcel if each.id == parcel.id else each for each in order.fulfillments)
-    return replace(order, fulfillments=parcels)
-
-
-def _count(
-    order: Order, units: Mapping[str, int], *, cancelled: int = 0, shipped: int = 0, delivered: int = 0
-) -> dict[str, Counters]:
-    """Add each line's units to the counters whose factor is 1."""
-    counters = dict(order.counters)
-    for line_id, count in units.items():
-        before = order.counted(line_id)
-        counters[line_id] = Counters(
-            cancelled=before.cancelled + cancelled * count,
-            shipped=before.shipped + shipped * count,
-            delivered=before.delivered + delivered * count,
-        )
-    return counters

@@ -45,5 +45,20 @@ def product_id(secret: bytes, actor: str, key: str) -> str:
     return "prd_" + _base32(_keyed(secret, ("product", actor, key)), 20)
 
 
+def new_cart_id(random: bytes) -> str:
+    """A cart's id from at least 17 random bytes: 130 bits that nobody can guess, for whoever holds it holds the cart."""
+    return "crt_" + base64.b32encode(random).decode().lower()[:26]
+
+
+def cart_id_of(secret: bytes, customer: str, guest_cart: str) -> str:
+    """The id of the cart that a guest's becomes at sign-in: the same however often the two are merged."""
+    return "crt_" + _base32(_keyed(secret, ("cart", customer, guest_cart)), 26)
+
+
+def guest_of(secret: bytes, cart_id: str) -> str:
+    """Who owns what was placed from a guest's cart: a digest, for the cart's id itself is a secret and owners are told on."""
+    return "gst_" + _base32(_keyed(secret, ("guest", cart_id)), 26)
+
+
 Json = NewType("Json", object)
 """Any JSON value (GraphQL `AWSJSON`)."""

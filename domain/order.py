@@ -5,9 +5,10 @@ from dataclasses import field
 from datetime import datetime
 from enum import Enum
 
-from domain.actors import Owner
-from domain.lifecycle import FulfillmentStatus, OrderStatus
+from domain.actors import Grant, Owner
+from domain.lifecycle import WAITING, CarrierStatus, FulfillmentStatus, OrderStatus
 from domain.money import share
+from domain.payment import Kept, Payment, Refund
 from domain.sharding import Allocation
 from domain.values import value
 
@@ -27,7 +28,7 @@ class PaymentTerms(Enum):
 
 
 class OrderPaymentStatus(Enum):
-    """How far the order is paid; derived from its money, never set."""
+    """How far the order is paid; derived from its payments, never set."""
 
     UNPAID = "UNPAID"
     PENDING = "PENDING"
@@ -93,7 +94,11 @@ class Counters:
 
 @value
 class Fulfillment:
-    """A parcel: units by line id."""
+    """A parcel: units by line id.
+
+    `tracked` are the carrier's events that were recorded. `taken_from` says for lines whose stock was taken of several
+    shards how many of the line's units were used up before this parcel's.
+    """
 
     id: str
     status: FulfillmentStatus
@@ -103,6 +108,19 @@ class Fulfillment:
     delivered_at: datetime | None = None
     carrier: str | None = None
     tracking: str | None = None
+    packed_at: datetime | None = None
+    failed_at: datetime | None = None
+    returned_at: datetime | None = None
+    carrier_status: CarrierStatus | None = None
+    carrier_status_at: datetime | None = None
+    tracked: tuple[str, ...] = ()
+    taken_from: Mapping[str, int] = field(default_factory=dict)
+
+    def is_news(self, status: CarrierStatus, at: datetime) -> bool:
+        """Whether the carrier's last word is now this: it is further, or as far and later."""
+        if self.carrier_status is None or self.carrier_status_at is None:
+            return True
+        return (status.rank, at) > (self.carrier_status.rank, self.carrier_status_at)
 
 
 @value
@@ -150,10 +168,24 @@ class Address:
 
 
 @value
+class Contact:
+    """Whom to write to about an order."""
+
+    email: str
+    """The e-mail address."""
+    name: str | None = None
+    """The name; null if not told."""
+    phone: str | None = None
+    """The telephone number, with its country code; null if not told."""
+
+
+@value
 class Order:
     """Everything a decision needs. `version` is the sequence of its last event; `last_public` of the last a customer sees.
 
     `held_from` is the status that a release leads back to: set while the order is on hold, and only then.
+    `token_generation` rises when the order's tokens are revoked.
+    `kept` is what is known of payments beside the log, by payment.
     """
 
     id: str
@@ -177,6 +209,18 @@ class Order:
     placed_by: str | None = None
     note: str | None = None
     shipping_address: Address | None = None
+    billing_address: Address | None = None
+    contact: Contact | None = None
+    token_generation: int = 0
+
+    @property
+    def grant(self) -> Grant:
+        """What an order token must say to let its holder at this order."""
+        return Grant(self.id, self.token_generation)
+
+    payments: tuple[Payment, ...] = ()
+    refunds: tuple[Refund, ...] = ()
+    kept: Mapping[str, Kept] = field(default_factory=dict)
 
     def counted(self, line_id: str) -> Counters:
         """The line's counters; a line that nothing happened to has none stored."""
@@ -186,7 +230,7 @@ class Order:
         """Units by line that a parcel holds which has not left."""
         held: dict[str, int] = {}
         for parcel in self.fulfillments:
-            if parcel.status is FulfillmentStatus.PENDING:
+            if parcel.status in WAITING:
                 for line_id, units in parcel.units.items():
                     held[line_id] = held.get(line_id, 0) + units
         return held
@@ -204,6 +248,14 @@ class Order:
     def fulfillment(self, fulfillment_id: str) -> Fulfillment | None:
         """The parcel of this id."""
         return next((parcel for parcel in self.fulfillments if parcel.id == fulfillment_id), None)
+
+    def payment(self, payment_id: str) -> Payment | None:
+        """The payment of this id."""
+        return next((payment for payment in self.payments if payment.id == payment_id), None)
+
+    def refund(self, refund_id: str) -> Refund | None:
+        """The refund of this id."""
+        return next((refund for refund in self.refunds if refund.id == refund_id), None)
 
 
 _UNTOUCHED = Counters()
@@ -236,17 +288,6 @@ def fulfillment_status(order: Order) -> OrderFulfillmentStatus:
     if order.status is OrderStatus.ON_HOLD:
         return OrderFulfillmentStatus.ON_HOLD
     return OrderFulfillmentStatus.IN_PROGRESS if order.in_parcels() else OrderFulfillmentStatus.UNFULFILLED
-
-
-def payment_status(order: Order) -> OrderPaymentStatus:
-    """Derive how far the order is paid, from the money that moved."""
-    owed = order.totals.total - order.totals.cancelled
-    captured, refunded = order.totals.captured, order.totals.refunded
-    if not captured:
-        return OrderPaymentStatus.UNPAID
-    if refunded:
-        return OrderPaymentStatus.REFUNDED if refunded == captured else OrderPaymentStatus.PARTIALLY_REFUNDED
-    return OrderPaymentStatus.PAID if captured >= owed else OrderPaymentStatus.PARTIALLY_PAID
 
 
 def cancelled_value(line: Line, already: int, units: int) -> int:

@@ -1,23 +1,25 @@
 """Placing an order: price the lines, add shipping and tax, build the order. Pure; prices and time come in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from domain.actors import Actor, ActorKind, Owner
 from domain.catalogue import Sellable
-from domain.commands import Fact
 from domain.events import Event
+from domain.facts import Fact, Facts
 from domain.history import apply
 from domain.lifecycle import EventType
 from domain.money import money, tax_on
-from domain.order import Address, Line, Order, PaymentTerms, PriceSource, Totals
+from domain.order import Address, Contact, Line, Order, PaymentTerms, PriceSource, Totals
+from domain.paying import StartPayment, start
 from domain.refusals import LimitExceeded, PriceChanged, UserError, invalid, not_allowed
-from domain.shop import ShippingMethod, Shop
+from domain.shipping import Goods, ShippingMethod
+from domain.shop import Shop
 from domain.values import value
 
 MAX_LINES = 1_000
 MAX_SKUS = 90
-"""Distinct SKUs that one DynamoDB transaction (100 items) holds beside the order's own items."""
+"""Distinct SKUs that one DynamoDB transaction (100 items) holds beside the order's own items and the cart's."""
 
 
 @value
@@ -41,6 +43,11 @@ class Request:
     shipping_method: str | None = None
     external_reference: str | None = None
     note: str | None = None
+    billing_address: Address | None = None
+    contact: Contact | None = None
+    at: tuple[str, ...] = ("input",)
+    """Where refusals say that its lines and address stand."""
+    payment: StartPayment | None = None
 
 
 @value
@@ -54,9 +61,14 @@ class Quote:
 
 def too_large(request: Request) -> UserError | None:
     """Refuse more lines than an order has."""
-    if len(request.lines) > MAX_LINES:
+    return too_many_lines(len(request.lines), *request.at)
+
+
+def too_many_lines(count: int, *at: str) -> UserError | None:
+    """Refuse a count of lines that no order has."""
+    if count > MAX_LINES:
         message = f"An order has at most {MAX_LINES} lines."
-        return LimitExceeded("LIMIT_EXCEEDED", message, ("input", "lines"), MAX_LINES)
+        return LimitExceeded("LIMIT_EXCEEDED", message, (*at, "lines"), MAX_LINES)
     return None
 
 
@@ -68,9 +80,15 @@ def in_chunks(request: Request) -> bool:
 def forbidden(request: Request, actor: Actor, shop: Shop) -> UserError | None:
     """Refuse terms and prices that only staff may grant."""
     if actor.kind is ActorKind.STAFF:
-        return None
+        return (
+            not_allowed("PAYMENT_ON_BEHALF", "A payer gives the means of payment.")
+            if request.payment
+            else None
+        )
     if any(line.agreed is not None for line in request.lines):
         return not_allowed("AGREED_PRICE", "Only staff may place at an agreed price.")
+    if request.terms is PaymentTerms.ON_ACCOUNT and actor.kind is ActorKind.GUEST:
+        return not_allowed("ON_ACCOUNT", "A guest pays before the order ships.")
     if request.terms is PaymentTerms.ON_ACCOUNT and not shop.customers_on_account:
         return not_allowed("ON_ACCOUNT", "This shop lets only staff place on account.")
     return None
@@ -78,27 +96,59 @@ def forbidden(request: Request, actor: Actor, shop: Shop) -> UserError | None:
 
 def quote(request: Request, catalogue: Mapping[str, Sellable], shop: Shop) -> Quote | tuple[UserError, ...]:
     """Price a request from the catalogue, or say for each line why it cannot be sold so."""
-    problems = tuple(
-        problem
-        for position, line in enumerate(request.lines)
-        if (problem := _line_problem(line, position, catalogue.get(line.sku), shop))
-    )
+    problems = line_problems(request.lines, catalogue, shop, request.at)
     if problems:
         return problems
-    method = _shipping(request, shop)
+    lines = priced_lines(request.lines, catalogue, shop)
+    country, goods = request.shipping_address.country, goods_of(lines, catalogue)
+    method = choose_shipping(country, request.shipping_method, goods, shop, request.at)
     if isinstance(method, UserError):
         return (method,)
-    lines = tuple(
-        _priced(line, position, catalogue[line.sku], shop)
-        for position, line in enumerate(request.lines, start=1)
+    return Quote(lines, totals_of(lines, catalogue, method, shop), method)
+
+
+def line_problems(
+    lines: Iterable[RequestedLine], catalogue: Mapping[str, Sellable], shop: Shop, at: tuple[str, ...]
+) -> tuple[UserError, ...]:
+    """Why lines cannot be sold as they are asked for; `at` is where refusals say that they stand."""
+    return tuple(
+        problem
+        for position, line in enumerate(lines)
+        if (
+            problem := _line_problem(
+                line, (*at, "lines", str(position), "sku"), catalogue.get(line.sku), shop
+            )
+        )
     )
-    subtotal = sum(line.unit_price * line.quantity for line in lines)
-    free = method.free_from is not None and subtotal >= method.free_from
-    shipping = 0 if free else method.price
+
+
+def priced_lines(
+    lines: Iterable[RequestedLine], catalogue: Mapping[str, Sellable], shop: Shop
+) -> tuple[Line, ...]:
+    """The lines at the catalogue's prices, numbered from 1; each of them can be sold."""
+    return tuple(
+        _priced(line, position, catalogue[line.sku], shop) for position, line in enumerate(lines, start=1)
+    )
+
+
+def goods_of(lines: Iterable[Line], catalogue: Mapping[str, Sellable]) -> Goods:
+    """What priced lines come to for whoever ships them."""
+    lines = tuple(lines)
+    return Goods(
+        subtotal=sum(line.unit_price * line.quantity for line in lines),
+        grams=sum(catalogue[line.sku].weight_grams * line.quantity for line in lines),
+    )
+
+
+def totals_of(
+    lines: tuple[Line, ...], catalogue: Mapping[str, Sellable], method: ShippingMethod | None, shop: Shop
+) -> Totals:
+    """What priced lines come to, shipped so (None: not yet known how, so without it)."""
+    goods = goods_of(lines, catalogue)
+    shipping = (method.cost(goods) if method else 0) or 0
     shipping_tax = tax_on(shipping, shop.tax_rates[shop.shipping_tax_class])
     tax = sum(line.tax for line in lines) + shipping_tax
-    totals = Totals(subtotal=subtotal, discount=0, shipping=shipping, shipping_tax=shipping_tax, tax=tax)
-    return Quote(lines, totals, method)
+    return Totals(subtotal=goods.subtotal, discount=0, shipping=shipping, shipping_tax=shipping_tax, tax=tax)
 
 
 def place(
@@ -131,10 +181,22 @@ def place(
         placed_by=actor.id if on_behalf else None,
         note=request.note,
         shipping_address=request.shipping_address,
+        billing_address=request.billing_address,
+        contact=request.contact,
     )
-    units = sum(line.quantity for line in quoted.lines)
-    data = {"lines": len(quoted.lines), "units": units, "total": quoted.totals.total, "onBehalf": on_behalf}
-    return apply(order, (Fact(EventType.ORDER_PLACED, data),), actor, now)
+    return apply(order, placing_facts(order, request, actor), actor, now)
+
+
+def placing_facts(order: Order, request: Request, actor: Actor) -> Facts:
+    """What is recorded of an order that is placed: that it is, and that its payment begins where there is something to pay."""
+    data = {
+        "lines": len(order.lines),
+        "units": sum(line.quantity for line in order.lines),
+        "total": order.totals.total,
+        "onBehalf": actor.kind is ActorKind.STAFF,
+    }
+    payment = start(order, request.payment) if request.payment and order.totals.total else ()
+    return (Fact(EventType.ORDER_PLACED, data), *payment)
 
 
 def price_conditions(request: Request, catalogue: Mapping[str, Sellable]) -> dict[str, int | None]:
@@ -145,8 +207,9 @@ def price_conditions(request: Request, catalogue: Mapping[str, Sellable]) -> dic
     }
 
 
-def _line_problem(line: RequestedLine, position: int, entry: Sellable | None, shop: Shop) -> UserError | None:
-    path = ("input", "lines", str(position), "sku")
+def _line_problem(
+    line: RequestedLine, path: tuple[str, ...], entry: Sellable | None, shop: Shop
+) -> UserError | None:
     if entry is None or not entry.published:
         return invalid(f"{line.sku} is not for sale.", *path)
     if entry.tax_class not in shop.tax_rates:  # the shop file dropped the class after the product was saved
@@ -159,16 +222,25 @@ def _line_problem(line: RequestedLine, position: int, entry: Sellable | None, sh
     return None
 
 
-def _shipping(request: Request, shop: Shop) -> ShippingMethod | UserError:
-    offered = shop.shipping_to(request.shipping_address.country)
-    if request.shipping_method is None:
-        return (
-            offered[0] if offered else invalid("We do not ship there.", "input", "shippingAddress", "country")
-        )
-    chosen = next((method for method in offered if method.id == request.shipping_method), None)
-    return chosen or invalid(
-        f"Choose one of {[method.id for method in offered]} for that country.", "input", "shippingMethod"
-    )
+def for_sale(entry: Sellable | None, shop: Shop) -> bool:
+    """Whether a SKU can be sold and taxed at all."""
+    return entry is not None and entry.published and entry.tax_class in shop.tax_rates
+
+
+def choose_shipping(
+    country: str, wanted: str | None, goods: Goods, shop: Shop, at: tuple[str, ...]
+) -> ShippingMethod | UserError:
+    """The wanted way to ship these goods there, or the first there is; `at` is where refusals say that it was told."""
+    offered = shop.shipping_for(country, goods)
+    if wanted is None and offered:
+        return offered[0]
+    if wanted is None:
+        served = shop.shipping_to(country)
+        message = "We ship no order of this weight or value there." if served else "We do not ship there."
+        return invalid(message, *at, "shippingAddress", "country")
+    chosen = next((method for method in offered if method.id == wanted), None)
+    ids = [method.id for method in offered]
+    return chosen or invalid(f"Choose one of {ids} for that country.", *at, "shippingMethod")
 
 
 def _priced(line: RequestedLine, position: int, entry: Sellable, shop: Shop) -> Line:

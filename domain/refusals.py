@@ -101,6 +101,24 @@ class QuantityExceeded(UserError):
 
 
 @value
+class PaymentDeclined(UserError):
+    """The payment's provider declined this: nothing moved."""
+
+    retryable: bool = False
+    """Whether the same again, later, may succeed."""
+    decline_code: str | None = None
+    """The provider's code for why; null where it told none."""
+
+
+@value
+class RefundExceedsPaid(UserError):
+    """More than was paid and not yet paid back."""
+
+    maximum: Money | None = None
+    """The most that can be paid back now."""
+
+
+@value
 class LimitExceeded(UserError):
     """The request is larger than what is accepted at once."""
 

@@ -1,13 +1,14 @@
 """Stock of one SKU, and what a decision about an order moves. `onHand = available + reserved`, always."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from enum import Enum
 from typing import cast
 
-from domain.commands import Fact
-from domain.lifecycle import EventType
-from domain.order import Line, Order
+from domain.facts import Fact
+from domain.lifecycle import LEFT, EventType
+from domain.order import Fulfillment, Line, Order
 from domain.refusals import InsufficientStock, ShortLine, UserError, invalid
 from domain.sharding import Allocation, shard_name, sku_of, sliced
 from domain.values import value
@@ -48,6 +49,54 @@ class Stock:
     def on_hand(self) -> int:
         """Units in the warehouse."""
         return self.available + self.reserved
+
+
+ORDER = "ORDER"
+"""The reason of a movement that an order made."""
+
+
+@value
+class StockMovement:
+    """What came to a SKU's stock or left it: `delta` of what can be sold, `reserved` of what orders wait for.
+
+    `reason` is a StockReason, RESPREAD or ORDER; `on_hand` is what lay in the warehouse then, where it is known.
+    """
+
+    sku: str
+    at: datetime
+    reason: str
+    delta: int
+    reserved: int = 0
+    on_hand: int | None = None
+    order_id: str | None = None
+    actor_id: str | None = None
+
+
+@value
+class LowStock:
+    """A SKU whose keepers want to be told: units that can be sold, at how many they are told, and whether they were."""
+
+    sku: str
+    title: str
+    available: int
+    threshold: int
+    told: bool = False
+
+    @property
+    def is_low(self) -> bool:
+        """Whether so few are left."""
+        return self.available <= self.threshold
+
+
+RELEASING = frozenset(
+    {
+        EventType.ORDER_CANCELLED,
+        EventType.ORDER_LINES_CANCELLED,
+        EventType.ORDER_REJECTED,
+        EventType.ORDER_EXPIRED,
+    }
+)
+"""Events whose units can be sold again."""
 
 
 @value
@@ -127,7 +176,11 @@ def allocated(lines: Iterable[Line], plan: Mapping[str, Allocation]) -> tuple[Li
 
 
 def moves(order: Order, facts: Iterable[Fact]) -> dict[str, Move]:
-    """What the facts, about to be applied to `order`, move in stock by shard: cancelling and rejecting release, shipping consumes."""
+    """What the facts, about to be applied to `order`, move in stock by shard; counters that stay as they are left out.
+
+    Cancelling, rejecting and expiring release, shipping consumes, and a parcel that had left and is taken back reserves
+    its units again (which are cancelled in the next fact), of those that came back where it is restocked.
+    """
     total: dict[str, Move] = {}
     gone = {
         line.id: counted.cancelled + counted.shipped
@@ -135,11 +188,10 @@ def moves(order: Order, facts: Iterable[Fact]) -> dict[str, Move]:
         for counted in (order.counted(line.id),)
     }
     for fact in facts:
-        units, released = _units_of(order, fact)
-        for shard, count in _by_shard(order.lines, units, gone).items():
+        for shard, move in _moves_of(order, fact, gone):
             before = total.get(shard, Move())
-            total[shard] = Move(before.available + count * released, before.reserved - count)
-    return total
+            total[shard] = Move(before.available + move.available, before.reserved + move.reserved)
+    return {shard: move for shard, move in total.items() if move != Move()}
 
 
 def by_sku(moves: Mapping[str, Move]) -> dict[str, Move]:
@@ -151,16 +203,40 @@ def by_sku(moves: Mapping[str, Move]) -> dict[str, Move]:
     return total
 
 
-def _units_of(order: Order, fact: Fact) -> tuple[Mapping[str, int], bool]:
-    """Units by line that a fact takes off what is reserved, and whether they can be sold again."""
+def _moves_of(order: Order, fact: Fact, gone: dict[str, int]) -> Iterator[tuple[str, Move]]:
     match fact.type:
-        case EventType.ORDER_CANCELLED | EventType.ORDER_LINES_CANCELLED | EventType.ORDER_REJECTED:
-            return cast(Mapping[str, int], fact.data["units"]), True
+        case event if event in RELEASING:
+            units = cast(Mapping[str, int], fact.data["units"])
+            for shard, count in _by_shard(order.lines, units, gone).items():
+                yield shard, Move(count, -count)
         case EventType.FULFILLMENT_SHIPPED:
-            parcel = order.fulfillment(cast(str, fact.data["fulfillmentId"]))
-            return (parcel.units if parcel else {}), False
+            for shard, count in _by_shard(order.lines, _parcel(order, fact).units, gone).items():
+                yield shard, Move(0, -count)
+        case EventType.FULFILLMENT_CANCELLED if _parcel(order, fact).status in LEFT:
+            yield from _taken_back(order.lines, _parcel(order, fact), gone, bool(fact.data["restock"]))
         case _:
-            return {}, False
+            return
+
+
+def _parcel(order: Order, fact: Fact) -> Fulfillment:
+    parcel = order.fulfillment(cast(str, fact.data["fulfillmentId"]))
+    if parcel is None:
+        raise ValueError(f"{fact.type.value} names a parcel that the order does not have")
+    return parcel
+
+
+def _taken_back(
+    lines: Iterable[Line], parcel: Fulfillment, gone: dict[str, int], restock: bool
+) -> Iterator[tuple[str, Move]]:
+    """Units are open and reserved again; where they came back, they add to the shards that this parcel was taken of."""
+    for line in (each for each in lines if each.id in parcel.units):
+        count = parcel.units[line.id]
+        gone[line.id] -= count
+        for shard, units in taken_of(line, gone[line.id], count).items():
+            yield shard, Move(-units, units)
+        if restock:
+            for shard, units in taken_of(line, parcel.taken_from.get(line.id, 0), count).items():
+                yield shard, Move(units, 0)
 
 
 def _by_shard(lines: Iterable[Line], units: Mapping[str, int], gone: dict[str, int]) -> dict[str, int]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from domain.audit import Finding, Findings, Rule, check_order, order_subject, unequal
 from domain.audit_log import check_log
+from domain.audit_money import check_payments
 from domain.events import Event
 from domain.order import Order
 from domain.recount import Movement, reserved_units
@@ -109,6 +110,7 @@ def _placed(order: Order, by_key: Mapping[str, Item], shards: int) -> Iterator[F
     yield from _entries(order, entries)
     yield from check_log(order, events)
     yield from check_order(order, events, commands)
+    yield from check_payments(order)
 
 
 def _head(order: Order, stored: Item, shards: int) -> Findings:

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from domain.catalogue import Product, ProductStatus, Sellable, Variant, search_tokens, sellable
+from domain.pictures import PictureSize, ProductPicture
 from domain.sharding import Spread
 from domain.stock import Stock
 from storage import keys
@@ -28,6 +29,8 @@ def product_item(product: Product, payload_hash: str | None = None) -> Item:
         "variants": json.dumps(
             [_variant_row(variant) for variant in product.variants], separators=(",", ":")
         ),
+        "pictures": _picture_rows(product),
+        "pictureMark": product.picture_mark or None,
         "version": product.version,
         "hash": payload_hash,
         "shelf": product.category if published else None,
@@ -48,7 +51,17 @@ def read_product(item: Item) -> Product:
         status=ProductStatus(item["status"]),
         variants=tuple(Variant(*row) for row in json.loads(item["variants"])),
         version=item.get("version", 0),
+        pictures=tuple(
+            ProductPicture(PictureSize(size), key, width, height)
+            for size, key, width, height in json.loads(item.get("pictures", "[]"))
+        ),
+        picture_mark=item.get("pictureMark", ""),
     )
+
+
+def _picture_rows(product: Product) -> str | None:
+    rows = [[each.size.value, each.key, each.width, each.height] for each in product.pictures]
+    return json.dumps(rows, separators=(",", ":")) if rows else None
 
 
 def sku_item(product: Product, variant: Variant) -> Item:
@@ -63,6 +76,8 @@ def sku_item(product: Product, variant: Variant) -> Item:
         "priceVersion": entry.price_version,
         "taxClass": entry.tax_class,
         "published": entry.published,
+        "grams": entry.weight_grams,
+        "lowAt": entry.low_stock_at,
     }
 
 
@@ -77,6 +92,8 @@ def read_sellable(item: Item) -> Sellable:
         tax_class=item["taxClass"],
         published=item["published"],
         spread=read_spread(item),
+        weight_grams=item.get("grams", 0),
+        low_stock_at=item.get("lowAt", 0),
     )
 
 
@@ -99,10 +116,12 @@ def token_items(product: Product) -> list[Item]:
     """A search word each, with the card that a result shows."""
     card: dict[str, Any] = {
         name: product_item(product)[name]
-        for name in ("id", "slug", "title", "category", "status", "variants")
+        for name in ("id", "slug", "title", "category", "status", "variants", "pictures")
     }
     return [keys.token(word, product.id) | card for word in search_tokens(product)]
 
 
 def _variant_row(variant: Variant) -> list[Any]:
-    return [variant.sku, variant.title, variant.price, variant.tax_class, variant.price_version]
+    row = [variant.sku, variant.title, variant.price, variant.tax_class, variant.price_version]
+    more = [variant.weight_grams, variant.low_stock_at]
+    return row + more if any(more) else row

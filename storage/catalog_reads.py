@@ -63,6 +63,19 @@ def list_category(store: Store, category: str, first: int, after: Item | None) -
     return _page(store, _List("by-category", "#list = :pk", {":pk": category}), first, after)
 
 
+def list_categories(store: Store) -> tuple[tuple[str, int], ...]:
+    """Every category that has published products, by name, with how many. Eventually consistent; at most 1 MB of them."""
+    answer = read(
+        store,
+        store.client.query,
+        TableName=store.catalog,
+        KeyConditionExpression="PK = :pk",
+        ExpressionAttributeValues=to_attributes({":pk": keys.CATEGORIES}),
+    )
+    items = [from_attributes(item) for item in answer["Items"]]
+    return tuple((item["SK"], item["products"]) for item in items if item["products"] > 0)
+
+
 def search(store: Store, word: str, first: int, after: Item | None) -> ProductPage:
     """Published products with a word that begins so, by that word. Eventually consistent."""
     values = {":pk": keys.token(word, "")["PK"], ":word": word}

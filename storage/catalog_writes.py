@@ -69,10 +69,11 @@ def _steps(
     for variant in after.variants:
         old, spread = before.variant(variant.sku) if before else None, spreads.get(variant.sku, Spread())
         priced = old is None or old.price_version != variant.price_version
-        if old != variant or (before and before.status is not after.status):
+        if old != variant or (before and (before.status, before.title) != (after.status, after.title)):
             steps.append((CatalogMiss.SKU, _sku(store, after, variant, spread if priced else None)))
         if priced:
             steps += [(None, _price_version(store, variant, part)) for part in range(spread.parts)]
+    steps += [(None, write) for write in _category_counts(store, before, after)]
     return steps + [(None, write) for write in _words(store, before, after)]
 
 
@@ -130,11 +131,30 @@ def _price_version(store: Store, variant: Variant, part: int) -> Write:
     }
 
 
+def _category_counts(store: Store, before: Product | None, after: Product) -> list[Write]:
+    """How many published products a category has: what the list of categories is read from."""
+    left, joined = (
+        each.category if each and each.status is ProductStatus.PUBLISHED else None for each in (before, after)
+    )
+    if left == joined:
+        return []
+    changes = [(name, by) for name, by in ((left, -1), (joined, 1)) if name is not None]
+    return [
+        {
+            "Update": {
+                "TableName": store.catalog,
+                "Key": to_attributes(keys.category(name)),
+                "UpdateExpression": "ADD products :by",
+                "ExpressionAttributeValues": to_attributes({":by": by}),
+            }
+        }
+        for name, by in changes
+    ]
+
+
 def _words(store: Store, before: Product | None, after: Product) -> list[Write]:
     """Search words of what is published; words that fell away are deleted."""
-    if after.status is not ProductStatus.PUBLISHED:
-        return []
-    items = token_items(after)
+    items = token_items(after) if after.status is ProductStatus.PUBLISHED else []
     kept = {item["SK"] for item in items}
     old = token_items(before) if before and before.status is ProductStatus.PUBLISHED else []
     puts: list[Write] = [{"Put": {"TableName": store.catalog, "Item": to_attributes(item)}} for item in items]

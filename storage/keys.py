@@ -11,6 +11,9 @@ HEAD = "A"
 SNAPSHOT = "B#"
 COUNTERS = "Q"
 LOG = "Z#"
+CATEGORIES = "CATEGORIES"
+COUNTERS_OF_STOCK = "W#"
+"""What the sort keys of counters of stock begin with, in any warehouse."""
 BEFORE_LOG = "Y~"
 """The last sort key before the log: everything of an order but its history."""
 
@@ -28,6 +31,16 @@ def snapshot(part: int) -> str:
 def fulfillment(fulfillment_id: str) -> str:
     """One parcel of an order."""
     return f"S#{fulfillment_id}"
+
+
+def payment(payment_id: str) -> str:
+    """One payment of an order."""
+    return f"P#{payment_id}"
+
+
+def refund(refund_id: str) -> str:
+    """One refund of an order."""
+    return f"R#{refund_id}"
 
 
 def log(sequence: int) -> str:
@@ -75,9 +88,49 @@ def reference(owner_kind: str, owner_id: str, external_reference: str) -> Item:
     return {"PK": f"EXT#{owner_kind}#{len(owner_id)}#{owner_id}#{external_reference}", "SK": HEAD}
 
 
+def letter(order_id: str, name: str) -> Item:
+    """The claim of one letter about an order."""
+    return {"PK": f"MAIL#{order_id}", "SK": name}
+
+
 def audit(day: str, at: str, identifier: str) -> Item:
     """The record of a privileged command."""
     return {"PK": f"AUDIT#{day}", "SK": f"{at}#{identifier}"}
+
+
+def trial(reference: str) -> Item:
+    """The test provider's books of one payment: outside of any order, as a real provider's are."""
+    return {"PK": f"TRIAL#{reference}", "SK": HEAD}
+
+
+def inbox(sender: str, event_id: str) -> Item:
+    """An event that somebody outside told us, by the sender's own id of it."""
+    return {"PK": f"IN#{len(sender)}#{sender}#{event_id}", "SK": HEAD}
+
+
+def tracking(number: str) -> str:
+    """The partition of the parcels that travel under a carrier's number."""
+    return f"TRK#{number}"
+
+
+def tracked(number: str, order_id: str, fulfillment_id: str) -> Item:
+    """Where a carrier's number leads to a parcel."""
+    return {"PK": tracking(number), "SK": f"{order_id}#{fulfillment_id}"}
+
+
+def waits(order_id: str) -> str:
+    """The partition of the workflow's waits for an order: beside the order's, whose every read would pay for them."""
+    return f"WAIT#{order_id}"
+
+
+def cart(cart_id: str) -> Item:
+    """A cart."""
+    return {"PK": f"C#{cart_id}", "SK": HEAD}
+
+
+def cart_command(cart_id: str, digest: str) -> Item:
+    """The record of a keyed command on a cart."""
+    return {"PK": f"C#{cart_id}", "SK": command(digest)}
 
 
 def owner(owner_kind: str, owner_id: str) -> str:
@@ -135,7 +188,7 @@ def stock(shard: str, warehouse: str) -> Item:
 
 def parts(warehouse: str) -> str:
     """What the sort keys of all counters of a SKU in a warehouse begin with."""
-    return f"W#{warehouse}#"
+    return f"{COUNTERS_OF_STOCK}{warehouse}#"
 
 
 def shard_of(item: Item) -> str:
@@ -148,9 +201,19 @@ def stock_command(code: str, digest: str) -> Item:
     return {"PK": f"K#{code}", "SK": f"C#{digest}"}
 
 
+def movements(code: str) -> Item:
+    """Where the movements of a SKU's stock are, in the order of time."""
+    return {"PK": f"M#{code}"}
+
+
 def movement(code: str, at: str, identifier: str) -> Item:
-    """One change of stock made by hand."""
-    return {"PK": f"M#{code}", "SK": f"{at}#{identifier}"}
+    """One movement of stock."""
+    return movements(code) | {"SK": f"{at}#{identifier}"}
+
+
+def category(name: str) -> Item:
+    """How many published products a category has; all categories share a partition."""
+    return {"PK": CATEGORIES, "SK": name}
 
 
 def token(word: str, product_id: str) -> Item:

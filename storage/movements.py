@@ -87,7 +87,7 @@ def complete(store: Store, moving: Movement) -> None:
 def _apply(store: Store, moving: Movement, index: int, moves: Mapping[str, Move]) -> None:
     key = {"PK": keys.order(moving.order_id), "SK": keys.moving_chunk(moving.sequence, index)}
     writes: list[Write] = [put_new(store.orders, key | {"state": "TAKEN"})]
-    writes += [move_stock(store, shard, move) for shard, move in moves.items()]
+    writes += [move_stock(store, shard, move, moving.order_id) for shard, move in moves.items()]
     failed = transact(store, writes, subject=moving.order_id)
     if failed and failed[0].index != 0:  # index 0: somebody else did this chunk
         shards = list(moves)

@@ -2,16 +2,13 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from domain.actors import ActorKind, Owner, OwnerKind
 from domain.events import Event
-from domain.lifecycle import EventType, FulfillmentStatus, OrderStatus
+from domain.lifecycle import EventType, OrderStatus
 from domain.order import (
-    Address,
     Counters,
-    Fulfillment,
     Line,
     Order,
     OrderFulfillmentStatus,
@@ -21,10 +18,14 @@ from domain.order import (
     PriceSource,
     Totals,
     fulfillment_status,
-    payment_status,
 )
+from domain.paid import payment_status
 from storage import keys
 from storage.attributes import Item
+from storage.fulfillment_items import read_fulfillment
+from storage.moments import read_moment
+from storage.payment_items import read_kept, read_payment, read_refund
+from storage.personal import personal_of, read_address, read_contact
 
 FORMAT = 1
 SNAPSHOT_BYTES = 300_000
@@ -67,6 +68,7 @@ def head(order: Order, shards: int) -> Item:
         "pub": order.last_public,
         "version": order.version,
         "hash": order.payload_hash,
+        "tokens": order.token_generation or None,
         "owner": keys.owner(order.owner.kind.value, order.owner.id),
         "ownerAt": keys.placed(order.placed_at, order.id),
         "work": keys.work(order.status, order.placed_at, order.id, shards),
@@ -94,7 +96,7 @@ def snapshots(order: Order) -> list[Item]:
         }
         for index, rows in enumerate(parts)
     ]
-    items[0]["personal"] = _personal(order)
+    items[0]["personal"] = personal_of(order)
     return items
 
 
@@ -105,22 +107,6 @@ def counters(order: Order) -> Item:
         "PK": keys.order(order.id),
         "SK": keys.COUNTERS,
         "lines": json.dumps(packed, separators=(",", ":")),
-    }
-
-
-def fulfillment(order: Order, parcel: Fulfillment) -> Item:
-    """One parcel."""
-    return {
-        "PK": keys.order(order.id),
-        "SK": keys.fulfillment(parcel.id),
-        "id": parcel.id,
-        "status": parcel.status.value,
-        "units": json.dumps(dict(parcel.units), separators=(",", ":")),
-        "at": keys.moment(parcel.created_at),
-        "shippedAt": parcel.shipped_at and keys.moment(parcel.shipped_at),
-        "deliveredAt": parcel.delivered_at and keys.moment(parcel.delivered_at),
-        "carrier": parcel.carrier,
-        "tracking": parcel.tracking,
     }
 
 
@@ -181,7 +167,7 @@ def order_of(items: Iterable[Item]) -> Order:
     """The order of its items, whatever its phase; one that is being placed has no number yet."""
     by_key = {item["SK"]: item for item in items}
     top = by_key[keys.HEAD]
-    parts = [item for key, item in by_key.items() if key.startswith(keys.SNAPSHOT)]
+    parts = _under(by_key, keys.SNAPSHOT)
     personal = parts[0]["personal"]
     return Order(
         id=top["id"],
@@ -200,19 +186,22 @@ def order_of(items: Iterable[Item]) -> Order:
         version=top["version"],
         last_public=top["pub"],
         counters=_counters(by_key.get(keys.COUNTERS)),
-        fulfillments=tuple(
-            _fulfillment(item) for key, item in by_key.items() if key.startswith(keys.fulfillment(""))
-        ),
+        fulfillments=tuple(read_fulfillment(item) for item in _under(by_key, keys.fulfillment(""))),
         external_reference=top.get("ref"),
         placed_by=top.get("by"),
         note=personal.get("note"),
-        shipping_address=Address(**personal["ship"]) if "ship" in personal else None,
+        shipping_address=read_address(personal, "ship"),
+        billing_address=read_address(personal, "bill"),
+        contact=read_contact(personal),
+        token_generation=top.get("tokens", 0),
+        payments=tuple(read_payment(item) for item in _under(by_key, keys.payment(""))),
+        refunds=tuple(read_refund(item) for item in _under(by_key, keys.refund(""))),
+        kept={item["id"]: read_kept(item) for item in _under(by_key, keys.payment(""))},
     )
 
 
-def read_moment(text: str) -> datetime:
-    """A stored time."""
-    return datetime.fromisoformat(text).astimezone(UTC)
+def _under(by_key: Mapping[str, Item], prefix: str) -> list[Item]:
+    return [item for key, item in by_key.items() if key.startswith(prefix)]
 
 
 def _totals(top: Item) -> Totals:
@@ -226,16 +215,6 @@ def _totals(top: Item) -> Totals:
         captured=top["captured"],
         refunded=top["refunded"],
     )
-
-
-def _personal(order: Order) -> Item:
-    address = order.shipping_address
-    given = {
-        name: value
-        for name in ("name", "line1", "line2", "city", "region", "postal_code", "country")
-        if (value := getattr(address, name, None)) is not None
-    }
-    return {"ship": given or None, "note": order.note}
 
 
 def _line_row(line: Line) -> list[Any]:
@@ -258,19 +237,6 @@ def _counters(item: Item | None) -> dict[str, Counters]:
         {}
         if item is None
         else {line_id: Counters(*counts) for line_id, counts in json.loads(item["lines"]).items()}
-    )
-
-
-def _fulfillment(item: Item) -> Fulfillment:
-    return Fulfillment(
-        id=item["id"],
-        status=FulfillmentStatus(item["status"]),
-        units=json.loads(item["units"]),
-        created_at=read_moment(item["at"]),
-        shipped_at=read_moment(item["shippedAt"]) if "shippedAt" in item else None,
-        delivered_at=read_moment(item["deliveredAt"]) if "deliveredAt" in item else None,
-        carrier=item.get("carrier"),
-        tracking=item.get("tracking"),
     )
 
 

@@ -10,7 +10,7 @@ from domain.lifecycle import OrderStatus
 from domain.order import OrderFulfillmentStatus, OrderPaymentStatus, OrderReturnStatus
 from domain.values import value
 from storage.attributes import Item, from_attributes, to_attributes
-from storage.order_items import read_moment
+from storage.moments import read_moment
 from storage.reading import read
 from storage.store import Store
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from domain.actors import Owner, OwnerKind
+from domain.actors import Grant, Owner, OwnerKind
 from domain.catalogue import Sellable
 from domain.events import Event
 from domain.order import Order
@@ -46,6 +46,17 @@ class OrderHead:
     owner_id: str
     version: int
     last_public: int
+    token_generation: int = 0
+
+    @property
+    def owner(self) -> Owner:
+        """Whose it is."""
+        return Owner(OwnerKind(self.owner_kind), self.owner_id)
+
+    @property
+    def grant(self) -> Grant:
+        """What an order token must say to let its holder at it."""
+        return Grant(self.id, self.token_generation)
 
 
 def load_order(store: Store, order_id: str, *, history: bool = False) -> Loaded | None:
@@ -87,7 +98,9 @@ def load_head(store: Store, order_id: str) -> OrderHead | None:
     item = from_attributes(answer["Item"]) if "Item" in answer else None
     if item is None or item["phase"] != "PLACED":
         return None
-    return OrderHead(item["id"], item["ownerKind"], item["ownerId"], item["version"], item["pub"])
+    return OrderHead(
+        item["id"], item["ownerKind"], item["ownerId"], item["version"], item["pub"], item.get("tokens", 0)
+    )
 
 
 @value
@@ -145,7 +158,7 @@ BATCH_KEYS = 100
 def read_for_placing(store: Store, order_id: str, skus: Iterable[str]) -> PlacingRead:
     """One batch read of the order's head and its SKUs' entries (at most 99)."""
     head = {"PK": keys.order(order_id), "SK": keys.HEAD}
-    found = _batch(store, {store.orders: [head], store.catalog: [keys.sku(code) for code in skus]})
+    found = read_batch(store, {store.orders: [head], store.catalog: [keys.sku(code) for code in skus]})
     return PlacingRead(bool(found[store.orders]), _sellables(found[store.catalog]))
 
 
@@ -155,7 +168,9 @@ def read_catalogue(store: Store, skus: Iterable[str]) -> Mapping[str, Sellable]:
     slices = [wanted[start : start + BATCH_KEYS] for start in range(0, len(wanted), BATCH_KEYS)]
     with ThreadPoolExecutor(max_workers=len(slices) or 1) as pool:
         found = list(
-            pool.map(lambda part: _batch(store, {store.catalog: [keys.sku(code) for code in part]}), slices)
+            pool.map(
+                lambda part: read_batch(store, {store.catalog: [keys.sku(code) for code in part]}), slices
+            )
         )
     return _sellables([item for each in found for item in each[store.catalog]])
 
@@ -164,7 +179,7 @@ def _sellables(items: Iterable[Item]) -> Mapping[str, Sellable]:
     return {item["sku"]: read_sellable(item) for item in items}
 
 
-def _batch(store: Store, wanted_keys: Mapping[str, list[Item]]) -> Mapping[str, list[Item]]:
+def read_batch(store: Store, wanted_keys: Mapping[str, list[Item]]) -> Mapping[str, list[Item]]:
     """Strong reads by key over both tables; what DynamoDB leaves over is asked again, 8 times at most."""
     wanted: dict[str, Any] = {
         table: {"Keys": [to_attributes(key) for key in them], "ConsistentRead": True}

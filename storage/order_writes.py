@@ -10,9 +10,13 @@ from domain.stock import Move, reserved_by
 from domain.values import value
 from storage import keys
 from storage.attributes import Item, to_attribute, to_attributes
+from storage.cart_marks import CartMark, mark_placed
+from storage.fulfillment_items import fulfillment
 from storage.movements import MOVES_AT_ONCE, movement
-from storage.order_items import counters, fulfillment, head, log_entry, snapshots
+from storage.order_items import counters, head, log_entry, snapshots
+from storage.payment_items import changed
 from storage.store import Store
+from storage.tracking import newly_tracked
 from storage.transact import Failed, transact
 from storage.writes import Write, into, move_stock, put, put_new, reserve
 
@@ -25,6 +29,7 @@ class Missed(Enum):
     REFERENCE = "another order of this owner has this external reference"
     VERSION = "the order has changed since it was read"
     COMMAND = "this keyed command was done already"
+    CART = "the cart was placed from, or changed, since it was read"
     STOCK = "a SKU has too little stock, or another price"
 
 
@@ -75,28 +80,38 @@ def write_placed(
     events: tuple[Event, ...],
     price_versions: Mapping[str, int | None],
     audit: Audit | None = None,
+    cart: CartMark | None = None,
 ) -> tuple[Miss, ...]:
-    """Place an order: head, snapshot, log entry, number, reference, and its stock. Returns what did not hold."""
+    """Place an order: head, snapshot, log entry, number, reference, its cart's mark, and its stock. Returns what did not hold."""
     steps: list[Step] = [
         (Miss(Missed.EXISTS), put_new(store.orders, head(order, store.shards))),
         *((None, put(store.orders, item)) for item in snapshots(order)),
-        *first_entry(store, order, events, audit),
+        *first_entry(store, order, events, audit, cart),
     ]
     for shard, units in sorted(reserved_by(order.lines).items()):
         version = price_versions[sku_of(shard)]
-        steps.append((Miss(Missed.STOCK, shard), reserve(store, shard, units, version)))
+        steps.append((Miss(Missed.STOCK, shard), reserve(store, shard, units, version, order.id)))
     return misses_of(steps, transact(store, [write for _, write in steps], subject=order.id))
 
 
-def first_entry(store: Store, order: Order, events: tuple[Event, ...], audit: Audit | None) -> list[Step]:
-    """What makes an order known beside its head: the log's first entry, its number, its reference, the audit."""
+def first_entry(
+    store: Store,
+    order: Order,
+    events: tuple[Event, ...],
+    audit: Audit | None,
+    cart: CartMark | None = None,
+) -> list[Step]:
+    """What makes an order known beside its head: the log's first entry, its number, its reference, payment, cart, the audit."""
     steps: list[Step] = [
         (None, put(store.orders, log_entry(events, store.trace))),
         (Miss(Missed.NUMBER), put_new(store.orders, keys.number(order.number) | {"orderId": order.id})),
     ]
+    steps += [(None, put(store.orders, item)) for item in changed(None, order)]
     if order.external_reference:
         key = keys.reference(order.owner.kind.value, order.owner.id, order.external_reference)
         steps.append((Miss(Missed.REFERENCE), put_new(store.orders, key | {"orderId": order.id})))
+    if cart:
+        steps.append((Miss(Missed.CART), mark_placed(store, cart, order.id)))
     if audit:
         steps.append((None, put(store.orders, _audit_item(audit, order, events[-1]))))
     return steps
@@ -129,11 +144,8 @@ def write_decided(
         steps = [(Miss(Missed.VERSION), {"ConditionCheck": check | at_version})]
     if after.counters != before.counters:
         steps.append((None, put(store.orders, counters(after))))
-    steps += [
-        (None, put(store.orders, fulfillment(after, parcel)))
-        for parcel in after.fulfillments
-        if parcel != before.fulfillment(parcel.id)
-    ]
+    steps += [(None, put(store.orders, item)) for item in _parcels(before, after)]
+    steps += [(None, put(store.orders, item)) for item in changed(before, after)]
     if command:
         record: Item = {"PK": keys.order(before.id), "SK": keys.command(command.digest)}
         record |= {"hash": command.payload_hash, "version": after.version}
@@ -142,7 +154,7 @@ def write_decided(
         steps.append((None, put(store.orders, movement(store, after, moves))))
     else:
         steps += [
-            (Miss(Missed.STOCK, shard), move_stock(store, shard, move))
+            (Miss(Missed.STOCK, shard), move_stock(store, shard, move, before.id))
             for shard, move in sorted(moves.items())
         ]
     misses = misses_of(steps, transact(store, [write for _, write in steps], subject=before.id))
@@ -151,6 +163,12 @@ def write_decided(
             if move.available > 0:
                 store.sold_out.reopen(sku_of(shard))
     return misses
+
+
+def _parcels(before: Order, after: Order) -> list[Item]:
+    """The items of parcels that changed, and of numbers that they were given."""
+    changed_ones = [each for each in after.fulfillments if each != before.fulfillment(each.id)]
+    return [*(fulfillment(after, each) for each in changed_ones), *newly_tracked(before, after)]
 
 
 def misses_of(steps: list[Step], failed: tuple[Failed, ...]) -> tuple[Miss, ...]:

@@ -8,7 +8,7 @@ RESERVING, each chunk's transaction checks the head; once ABORTING no chunk can 
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import datetime
 from enum import Enum
 from itertools import islice
@@ -22,6 +22,7 @@ from domain.stock import CHUNK_SKUS, reserved_by
 from domain.values import value
 from storage import keys
 from storage.attributes import Item, to_attribute, to_attributes
+from storage.cart_marks import CartMark
 from storage.order_items import head, order_of, snapshots
 from storage.order_reads import query_all
 from storage.order_writes import Audit, Miss, Missed, Step, first_entry, misses_of
@@ -49,11 +50,12 @@ class HeadMovedError(Exception):
 
 @value
 class Reservation:
-    """An order being placed in chunks: the order as priced, and the price version that each SKU must still have."""
+    """An order being placed in chunks: the order as priced, the price version that each SKU must still have, its cart."""
 
     order: Order
     attempt: int
     price_versions: Mapping[str, int | None]
+    cart: CartMark | None = None
 
     def chunks(self) -> list[dict[str, int]]:
         """Units by shard in slices of 25, sorted."""
@@ -84,7 +86,8 @@ def standing(store: Store, order_id: str) -> Standing | None:
     if phase is not Phase.RESERVING:
         return found
     versions = json.loads(items[1]["prices"])
-    return replace(found, reservation=Reservation(order_of(items), found.attempt, versions))
+    cart = CartMark(*json.loads(items[1]["cart"])) if "cart" in items[1] else None
+    return replace(found, reservation=Reservation(order_of(items), found.attempt, versions, cart))
 
 
 def begin(store: Store, reservation: Reservation, now: datetime) -> bool:
@@ -98,6 +101,8 @@ def begin(store: Store, reservation: Reservation, now: datetime) -> bool:
     }
     parts = snapshots(order)
     parts[0]["prices"] = json.dumps(dict(reservation.price_versions), separators=(",", ":"))
+    if reservation.cart:
+        parts[0]["cart"] = json.dumps(astuple(reservation.cart), separators=(",", ":"))
     writes: list[Write] = [{"Put": top}, *(put(store.orders, part) for part in parts)]
     return not transact(store, writes, subject=order.id)
 
@@ -121,7 +126,7 @@ def finish(
     top = into(store.orders, head(placed, store.shards) | {"attempt": reservation.attempt})
     steps: list[Step] = [
         (Miss(Missed.VERSION), {"Put": top | _at(Phase.RESERVING, reservation.attempt)}),
-        *first_entry(store, placed, events, audit),
+        *first_entry(store, placed, events, audit, reservation.cart),
     ]
     misses = misses_of(steps, transact(store, [write for _, write in steps], subject=placed.id))
     if any(miss.reason is Missed.VERSION for miss in misses):
@@ -197,7 +202,7 @@ def _hold_chunk(
     ]
     for shard, count in units.items():
         version = reservation.price_versions[sku_of(shard)]
-        steps.append((Miss(Missed.STOCK, shard), reserve(store, shard, count, version)))
+        steps.append((Miss(Missed.STOCK, shard), reserve(store, shard, count, version, order_id)))
     try:
         misses = misses_of(steps, transact(store, [write for _, write in steps], subject=order_id))
     except Refused as refused:
@@ -225,7 +230,8 @@ def _release_chunk(store: Store, marker: Item, expires: int) -> None:
         }
     }
     units: Mapping[str, int] = json.loads(marker["units"])
-    writes = [back, *(give_back(store, shard, count) for shard, count in units.items())]
+    order_id = str(marker["PK"]).removeprefix(keys.order(""))
+    writes = [back, *(give_back(store, shard, count, order_id) for shard, count in units.items())]
     failed = transact(store, writes, subject=marker["PK"])
     if failed and failed[0].index != 0:  # index 0: somebody else released it
         raise RuntimeError(f"stock of {marker['PK']} does not hold what its marker says")

@@ -8,6 +8,7 @@ from botocore.config import Config
 
 from domain.values import value
 from storage.store import Store
+from storage.uploads import Uploads, storage_client
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.client import DynamoDBClient
@@ -29,7 +30,11 @@ class SettingsError(Exception):
 
 @value
 class Settings:
-    """The environment of a function. `secret_id` names the secret that keys ids; it is read at the first request."""
+    """The environment of a function. `secret_id` names the secret that keys ids; it is read at the first request.
+
+    `pictures_bucket` takes uploads (empty: none are taken), `pictures_url` is where its pictures are shown.
+    `payment_secret_id` names the secret of a real payment provider, `confirm_url` is the test provider's page.
+    """
 
     stage: str
     region: str
@@ -39,6 +44,10 @@ class Settings:
     staff_issuer: str
     secret_id: str
     work_shards: int
+    pictures_url: str = ""
+    pictures_bucket: str = ""
+    payment_secret_id: str = ""
+    confirm_url: str = ""
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> "Settings":
@@ -56,6 +65,10 @@ class Settings:
             staff_issuer=environment["STAFF_ISSUER"],
             secret_id=environment["SECRET_ID"],
             work_shards=int(environment.get("WORK_SHARDS", "1")),
+            pictures_url=environment.get("PICTURES_URL", ""),
+            pictures_bucket=environment.get("PICTURES_BUCKET", ""),
+            payment_secret_id=environment.get("PAYMENT_SECRET_ID", ""),
+            confirm_url=environment.get("PAYMENT_CONFIRM_URL", ""),
         )
 
 
@@ -71,6 +84,11 @@ def dynamodb(settings: Settings) -> DynamoDBClient:
     return boto3.client("dynamodb", region_name=settings.region, config=DYNAMODB_CONFIG)
 
 
+def open_uploads(settings: Settings) -> Uploads:
+    """The place for uploads of these settings."""
+    return Uploads(storage_client(settings.region), settings.pictures_bucket)
+
+
 def open_tables(environment: Mapping[str, str], warehouse: str) -> Store:
     """The store of a function that needs the tables alone."""
     region = environment.get("AWS_REGION", "eu-west-1")
@@ -81,5 +99,16 @@ def open_tables(environment: Mapping[str, str], warehouse: str) -> Store:
 
 def read_secret(settings: Settings) -> bytes:
     """The server secret. Read after start, so that no snapshot of a function holds it."""
+    return _secret(settings, settings.secret_id).encode()
+
+
+def read_payment_secret(settings: Settings) -> str:
+    """What a real payment provider is called with. Raises SettingsError where the stage names none."""
+    if not settings.payment_secret_id:
+        raise SettingsError("missing in the environment: PAYMENT_SECRET_ID (docs/payments.md)")
+    return _secret(settings, settings.payment_secret_id)
+
+
+def _secret(settings: Settings, secret_id: str) -> str:
     client = boto3.client("secretsmanager", region_name=settings.region)
-    return client.get_secret_value(SecretId=settings.secret_id)["SecretString"].encode()
+    return client.get_secret_value(SecretId=secret_id)["SecretString"]

@@ -8,6 +8,7 @@ from domain.values import value
 from storage import keys
 from storage.attributes import Item, from_attributes, to_attributes
 from storage.catalog_items import read_spread, read_stock
+from storage.order_reads import BATCH_KEYS, read_batch
 from storage.reading import read
 from storage.store import Store
 
@@ -46,6 +47,19 @@ def load_sku_stock(store: Store, sku: str) -> SkuStock | None:
         return None
     item = from_attributes(answer["Item"])
     return load_parts(store, sku) if read_spread(item).many else _together(sku, (item,))
+
+
+def load_available(store: Store, skus: Iterable[str]) -> dict[str, int]:
+    """Units of each SKU that can be sold now, over all its shards, strongly read; 0 where there are no counters."""
+    wanted = sorted(set(skus))
+    found: dict[str, int] = dict.fromkeys(wanted, 0)
+    for start in range(0, len(wanted), BATCH_KEYS):
+        asked = [keys.stock(sku, store.warehouse) for sku in wanted[start : start + BATCH_KEYS]]
+        for item in read_batch(store, {store.catalog: asked})[store.catalog]:
+            sku = keys.shard_of(item)
+            many = read_spread(item).many
+            found[sku] = load_parts(store, sku).total.available if many else item["available"]
+    return found
 
 
 def load_parts(store: Store, sku: str) -> SkuStock:

@@ -1,6 +1,6 @@
 """Changes of stock by hand, each one conditional transaction: units in and out, and over how many shards they are spread.
 
-Part 0 has the SKU's version, and guards changes by hand. What comes in, comes in there; levelling out carries it on,
+`lastOrder` is taken off the counters: what moved them last was no order. Part 0 has the SKU's version, and guards changes by hand. What comes in, comes in there; levelling out carries it on,
 so that a restock in the middle of a sale waits for one item and not for all.
 """
 
@@ -128,7 +128,7 @@ def _main(store: Store, before: SkuStock, after: Stock, by: ByHand, moved: int, 
         store,
         keys.stock(after.sku, store.warehouse),
         "SET available = available + :moved, onHand = onHand + :moved, "
-        "received = received + :received, version = version + :one, changedAt = :at",
+        "received = received + :received, version = version + :one, changedAt = :at REMOVE lastOrder",
         condition,
         values,
     )
@@ -139,7 +139,11 @@ def _take(store: Store, key: Item, moved: int, seen: int | None) -> Write:
     if seen is not None:
         condition, values = f"{condition} AND onHand = :seen", values | {":seen": seen}
     return _expression(
-        store, key, "SET available = available + :moved, onHand = onHand + :moved", condition, values
+        store,
+        key,
+        "SET available = available + :moved, onHand = onHand + :moved REMOVE lastOrder",
+        condition,
+        values,
     )
 
 

@@ -31,13 +31,13 @@ LIST_CARD = (
 )  # fmt: skip
 """What a card in a list of orders shows, and nothing more: a projection pays its size again at each write."""
 
-PRODUCT_CARD = ("id", "slug", "title", "category", "status", "variants")
+PRODUCT_CARD = ("id", "slug", "title", "category", "status", "variants", "pictures")
 
 ORDERS = Table(
     name="orders",
     indexes=(
         Index("by-owner", partition="owner", sort="ownerAt", projects=LIST_CARD),
-        Index("by-work", partition="work", sort="workAt", projects=LIST_CARD),
+        Index("by-work", partition="work", sort="workAt", projects=(*LIST_CARD, "terms")),
     ),
 )
 CATALOG = Table(

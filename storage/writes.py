@@ -25,16 +25,17 @@ def put_new(table: str, item: Item) -> Write:
     return {"Put": into(table, item) | {"ConditionExpression": "attribute_not_exists(PK)"}}
 
 
-def reserve(store: Store, shard: str, units: int, price_version: int | None) -> Write:
-    """Take units where there are enough and, for a list price, where the price is still the one quoted."""
-    condition, values = "available >= :units", {":units": units}
+def reserve(store: Store, shard: str, units: int, price_version: int | None, order_id: str) -> Write:
+    """Take units for an order where there are enough and, for a list price, where the price is still the one quoted."""
+    condition = "available >= :units"
+    values: dict[str, Any] = {":units": units, ":order": order_id}
     if price_version is not None:
         condition, values = f"{condition} AND priceVersion = :price", values | {":price": price_version}
     return {
         "Update": {
             "TableName": store.catalog,
             "Key": to_attributes(keys.stock(shard, store.warehouse)),
-            "UpdateExpression": "SET available = available - :units, reserved = reserved + :units",
+            "UpdateExpression": "SET available = available - :units, reserved = reserved + :units, lastOrder = :order",
             "ConditionExpression": condition,
             "ExpressionAttributeValues": to_attributes(values),
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
@@ -42,9 +43,10 @@ def reserve(store: Store, shard: str, units: int, price_version: int | None) -> 
     }
 
 
-def move_stock(store: Store, shard: str, move: Move) -> Write:
-    """Move a shard's counters by what a decision says; what it takes must be reserved."""
-    values = {
+def move_stock(store: Store, shard: str, move: Move, order_id: str) -> Write:
+    """Move a shard's counters by what a decision on an order says; what it takes must be reserved."""
+    values: dict[str, Any] = {
+        ":order": order_id,
         ":available": move.available,
         ":reserved": move.reserved,
         ":held": -move.reserved,
@@ -55,13 +57,13 @@ def move_stock(store: Store, shard: str, move: Move) -> Write:
             "TableName": store.catalog,
             "Key": to_attributes(keys.stock(shard, store.warehouse)),
             "UpdateExpression": "SET available = available + :available, reserved = reserved + :reserved, "
-            "onHand = onHand + :hand",
+            "onHand = onHand + :hand, lastOrder = :order",
             "ConditionExpression": "reserved >= :held",
             "ExpressionAttributeValues": to_attributes(values),
         }
     }
 
 
-def give_back(store: Store, shard: str, units: int) -> Write:
-    """Make held units available again."""
-    return move_stock(store, shard, Move(available=units, reserved=-units))
+def give_back(store: Store, shard: str, units: int, order_id: str) -> Write:
+    """Make units available again that an order held."""
+    return move_stock(store, shard, Move(available=units, reserved=-units), order_id)
