@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import consumers as consumers_folder
-from wiring.declarations import Consumer, consumers
+from wiring.declarations import Consumer, check_together, consumers
 
 Handler = Callable[[Mapping[str, Any], object], Any]
 
@@ -40,8 +40,10 @@ def bind(consumer: Consumer, tool: object) -> Handler:
 
 
 def load_all() -> tuple[Consumer, ...]:
-    """Every consumer of this folder."""
+    """Every consumer of this folder. Raises DeclarationError where they do not fit together."""
     for module in pkgutil.iter_modules(consumers_folder.__path__):
         if module.name not in {"handler", "app"}:
             importlib.import_module(f"consumers.{module.name}")
-    return consumers()
+    declared = consumers()
+    check_together(declared)
+    return declared

@@ -10,6 +10,7 @@ from typing import Any
 
 from consumers.publisher import Publisher, PublishError
 from domain.events import Event, OrderEvent, StaffOrderEvent, Visibility, public_view, staff_view
+from domain.lifecycle import EventType
 from storage.attributes import from_attributes
 from storage.keys import LOG
 from storage.order_items import events_of
@@ -29,6 +30,10 @@ BOTH = (
 )
 """One document, two fields, no aliases: subscribers get what it selects, then what they select."""
 
+ENDS = "endOrderSubscriptions"
+END = f"mutation End($input: EndOrderSubscriptionsInput!) {{ {ENDS}(input: $input) {{ orderId actorId }} }}"
+"""What ends the streams of an order once its tokens are revoked: they were opened on what those showed."""
+
 THREADS = 2
 
 Record = Mapping[str, Any]
@@ -37,7 +42,7 @@ Record = Mapping[str, Any]
 @on(
     TableStream("orders", sort_key_prefix=LOG, parallelization=3),
     concurrency=15,
-    publishes=(TO_OWNER, TO_STAFF),
+    publishes=(TO_OWNER, TO_STAFF, ENDS),
 )
 def push_status(event: Mapping[str, Any], publisher: Publisher) -> dict[str, Any]:
     """Publish the events of new log entries. Answers the records that AppSync did not take, to be tried again."""
@@ -88,3 +93,5 @@ def _push(event: Event, publisher: Publisher, trace: Trace) -> None:
         publisher.publish(STAFF_ONLY, variables, trace)
     else:
         publisher.publish(BOTH, variables | {"order": encode(public_view(event))}, trace)
+    if event.type is EventType.ORDER_TOKEN_REVOKED:
+        publisher.publish(END, {"input": {"orderId": event.order_id}}, trace)

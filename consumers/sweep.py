@@ -1,4 +1,4 @@
-"""End what was begun and left: placings that stand still are released, stock on its way arrives.
+"""End what was begun and left: placings and movements of stock; unpaid orders expire, paid ones go to the warehouse.
 
 Work is found by the work index and judged on strong reads. The sweep never places: only a caller's retry does.
 """
@@ -10,14 +10,23 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from domain.refusals import Refused
+from domain.recording import Expire
+from domain.refusals import NotAllowed, Refused
 from domain.shop import read_shop
 from domain.values import value
+from storage.deciding import carry_out
+from storage.handing_over import hand_over
 from storage.movements import complete, load_movement
 from storage.reserving import Phase, abort, release, standing
 from storage.settings import open_tables
 from storage.store import Store
-from storage.unfinished import Unfinished, unfinished_movements, unfinished_placings
+from storage.unfinished import (
+    Unfinished,
+    paid_orders,
+    unfinished_movements,
+    unfinished_placings,
+    unpaid_orders,
+)
 from wiring.declarations import Schedule, on
 from wiring.logs import log
 from wiring.metrics import Meter
@@ -30,17 +39,20 @@ SHOP_FILE = Path(__file__).resolve().parent.parent / "shop.toml"
 
 @value
 class Sweeper:
-    """The tables, and the time."""
+    """The tables, the time, how long a prepaid order waits to be paid, and whether a paid one is confirmed by itself."""
 
     store: Store
     now: datetime | None = None
     meter: Meter = Meter()
+    expiry: timedelta = timedelta(hours=2)
+    hands_over: bool = False
 
     @classmethod
     def open(cls, environment: Mapping[str, str]) -> "Sweeper":
         """The sweeper of a function's environment."""
-        warehouse = read_shop(SHOP_FILE.read_text()).warehouse
-        return cls(open_tables(environment, warehouse), meter=Meter.open(environment))
+        shop = read_shop(SHOP_FILE.read_text())
+        store, expiry = open_tables(environment, shop.warehouse), timedelta(minutes=shop.order_expiry_minutes)
+        return cls(store, None, Meter.open(environment), expiry, shop.confirm_paid_orders)
 
     def clock(self) -> datetime:
         """The time of this sweep."""
@@ -61,6 +73,10 @@ def _sweep(sweeper: Sweeper) -> tuple[int, int]:
     ended, left = 0, 0
     work = [(end_placing, each) for each in unfinished_placings(sweeper.store)]
     work += [(end_movement, each) for each in unfinished_movements(sweeper.store)]
+    due = sweeper.clock() - sweeper.expiry
+    work += [(end_unpaid, each) for each in unpaid_orders(sweeper.store, due)]
+    if sweeper.hands_over:
+        work += [(end_waiting, each) for each in paid_orders(sweeper.store, sweeper.clock() - PATIENCE)]
     for end, each in work:
         try:
             ended += end(sweeper, each)
@@ -98,3 +114,28 @@ def end_movement(sweeper: Sweeper, work: Unfinished) -> bool:
     complete(sweeper.store, moving)
     log("movement ended", order_id=work.order_id, sequence=work.sequence)
     return True
+
+
+def end_waiting(sweeper: Sweeper, work: Unfinished) -> bool:
+    """Hand a paid order to the warehouse where no workflow did. True if it did."""
+    outcome = hand_over(sweeper.store, work.order_id, sweeper.clock())
+    if outcome.events:
+        log("paid order handed over", order_id=work.order_id)
+    return bool(outcome.events)
+
+
+def end_unpaid(sweeper: Sweeper, work: Unfinished) -> bool:
+    """Let an order expire that nobody paid in time. True if it did: what the index said may be over by now."""
+    try:
+        outcome = carry_out(
+            sweeper.store, work.order_id, Expire(sweeper.clock() - sweeper.expiry), sweeper.clock()
+        )
+    except Refused as refused:
+        if isinstance(refused.refusals[0], NotAllowed):
+            return False  # paid, or tried again, meanwhile
+        raise
+    if outcome.left:
+        log("movement left to the next sweep", order_id=work.order_id, error=str(outcome.left))
+    if outcome.events:
+        log("unpaid order expired", order_id=work.order_id)
+    return bool(outcome.events)

@@ -6,36 +6,41 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from botocore.credentials import Credentials
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from consumers.app import bind, load_all, tool_of
-from consumers.publisher import Publisher
-from consumers.sweep import Sweeper
+from consumers.app import load_all
+from consumers.send_mail import Desk
 from domain.shop import read_shop
 from local.appsync.api import Api, ApiKey, Auth, IamCaller, Kind, Limits, Mode, Resolver, UserPool
 from local.appsync.serve import LocalServer, running
 from local.appsync.server import create_app
+from local.aws.buckets import BUCKET, ensure_bucket, pictures_url
 from local.aws.clients import REGION, make_client
 from local.aws.demo import ensure_demo_users
 from local.aws.engine import Engine, ephemeral_engine, resume_engine
 from local.aws.pools import Pool, Pools, ensure_pools, sign_in
 from local.aws.tables import ensure_tables
-from local.events.lanes import Mapping
+from local.confirming import confirm_page, confirm_url, post
+from local.consuming import Delivery, deliver
 from local.events.pump import Pump
-from local.events.timetable import Appointment, Timetable
 from local.identity import Identity, kept_identity, new_identity
+from local.mail_pages import mail_routes
+from local.outbox import Outbox
+from providers.choosing import Means, choose, open_trial
+from providers.provider import Provider
 from resolvers import fields as modules
 from resolvers.app import SHOP_FILE, Handler, handler
-from storage.settings import Settings, open_store
-from storage.store import Store
-from wiring.declarations import Field, Schedule, Source, TableStream, fields
+from storage.settings import Settings, open_store, read_payment_secret
+from storage.trial_ledger import TrialLedger
+from storage.uploads import Uploads
+from wiring.declarations import Field, Source, fields
 from wiring.dispatch import compile_call
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,14 +61,23 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Laptop:
-    """A running laptop: where it answers and who may call; `publisher` is the role that its consumers sign with."""
+    """A running laptop: where it answers and who may call; `publisher` is the role that its consumers sign with.
+
+    `outbox` has the mails that it would have sent.
+    """
 
     port: int
     identity: Identity
     pools: Pools
     engine: Engine
-    pump: Pump
+    delivery: Delivery
     publisher: IamCaller
+    outbox: Outbox
+
+    @property
+    def pump(self) -> Pump:
+        """What delivers the tables' streams."""
+        return self.delivery.pump
 
     @property
     def endpoint(self) -> str:
@@ -96,20 +110,26 @@ def laptop(state_dir: Path | None, port: int, tell: Tell = print) -> Iterator[La
         engine = stack.enter_context(_engine(state_dir, tell))
         identity = kept_identity(state_dir) if state_dir else new_identity()
         pools = _prepare(engine)
-        bell = _Bell()
+        settings, bell = _settings(engine, pools), _Bell()
+        shop = read_shop(SHOP_FILE.read_text())
+        means = cache(
+            lambda: means_of(engine, identity, settings, server.port)
+        )  # asked once the port is known
+        provider = cache(lambda: choose(shop.payment_provider, means()))
         caller = publishing_caller()
-        app = create_app(_api(_handle(engine, identity, pools), bell, identity, pools, caller))
+        app = create_app(_api(_handle(engine, identity, settings, provider), bell, identity, pools, caller))
         app.router.routes.append(Route("/healthz", _healthy))
         server = LocalServer(app, port=port, certificate_directory=state_dir)
         stack.enter_context(running(server))
-        tools = _tools(engine, caller, server.port)
-        pump, timetable = _pump(engine, tools, state_dir), _timetable(tools)
-        pump.start()
-        stack.callback(pump.stop)  # before the server ends: what is written is still pushed
-        timetable.start()
-        stack.callback(timetable.stop)
-        bell.ring = pump.wake
-        yield Laptop(server.port, identity, pools, engine, pump, caller)
+        outbox = Outbox(state_dir or Path(stack.enter_context(TemporaryDirectory(prefix="orderbell-mails-"))))
+        tools: dict[type, object] = {Desk: _desk(engine, identity, settings, outbox)}
+        delivery = deliver(load_all(), engine, caller, server.port, state_dir, provider, means(), tools)
+        page = confirm_page(partial(open_trial, means()), partial(post, server.port))
+        app.router.routes.extend([*delivery.routes, *page, *mail_routes(outbox)])
+        delivery.start()
+        stack.callback(delivery.stop)  # before the server ends: what is written is still pushed
+        bell.ring = delivery.pump.wake
+        yield Laptop(server.port, identity, pools, engine, delivery, caller, outbox)
 
 
 def check_port(port: int) -> None:
@@ -142,17 +162,18 @@ def _engine(state_dir: Path | None, tell: Tell) -> Iterator[Engine]:
 
 
 def _prepare(engine: Engine) -> Pools:
-    """Tables from the definitions that deploy, pools, and the users that the laptop comes with."""
+    """Tables from the definitions that deploy, the bucket, pools, and the users that the laptop comes with."""
     ensure_tables(make_client("dynamodb", engine.endpoint))
+    ensure_bucket(make_client("s3", engine.endpoint))
     cognito = make_client("cognito-idp", engine.endpoint)
     pools = ensure_pools(cognito)
     ensure_demo_users(cognito, pools)
     return pools
 
 
-def _handle(engine: Engine, identity: Identity, pools: Pools) -> Handler:
-    """The resolvers' handler, as Lambda would build it, over the embedded tables."""
-    settings = Settings(
+def _settings(engine: Engine, pools: Pools) -> Settings:
+    """What a deployed function reads from its environment."""
+    return Settings(
         stage="laptop",
         region=REGION,
         orders_table="orders",
@@ -161,11 +182,40 @@ def _handle(engine: Engine, identity: Identity, pools: Pools) -> Handler:
         staff_issuer=pools.staff.issuer,
         secret_id="laptop",  # noqa: S106 - a name; the secret itself is in the state folder
         work_shards=1,
+        pictures_bucket=BUCKET,
+        pictures_url=pictures_url(engine.endpoint),
     )
+
+
+def means_of(engine: Engine, identity: Identity, settings: Settings, port: int) -> Means:
+    """What takes payments and reads webhooks here: the same for resolvers, consumers, commands and the confirmation page."""
+    store = open_store(
+        settings, make_client("dynamodb", engine.endpoint), read_shop(SHOP_FILE.read_text()).warehouse
+    )
+    return Means(
+        ledger=TrialLedger(store),
+        server_secret=identity.secret.encode,
+        payment_secret=lambda: read_payment_secret(settings),
+        confirm_url=confirm_url(port),
+    )
+
+
+def _desk(engine: Engine, identity: Identity, settings: Settings, outbox: Outbox) -> Desk:
+    """Where letters to customers are written: they stay in the outbox."""
+    shop = read_shop(SHOP_FILE.read_text())
+    store = open_store(settings, make_client("dynamodb", engine.endpoint), shop.warehouse)
+    return Desk(store, shop, outbox.send, identity.secret.encode, settings.stage)
+
+
+def _handle(
+    engine: Engine, identity: Identity, settings: Settings, provider: Callable[[], Provider]
+) -> Handler:
+    """The resolvers' handler, as Lambda would build it, over the embedded tables."""
     shop = read_shop(SHOP_FILE.read_text())
     modules.load()
     store = open_store(settings, make_client("dynamodb", engine.endpoint), shop.warehouse)
-    return handler(store, shop, settings, identity.secret.encode)
+    uploads = Uploads(make_client("s3", engine.endpoint), settings.pictures_bucket)
+    return handler(store, shop, settings, identity.secret.encode, provider=provider, uploads=lambda: uploads)
 
 
 def _api(handle: Handler, bell: _Bell, identity: Identity, pools: Pools, caller: IamCaller) -> Api:
@@ -227,45 +277,6 @@ def publishing_caller() -> IamCaller:
         user_arn=f"arn:aws:sts::{ACCOUNT}:assumed-role/push-status/laptop",
         user_name="push-status",
         may=tuple(f"Mutation.{name}" for consumer in load_all() for name in consumer.publishes),
-    )
-
-
-def _tools(engine: Engine, caller: IamCaller, port: int) -> dict[type, object]:
-    """What consumers work with, by the class that they ask for."""
-    signer = Credentials(caller.access_key, caller.secret_key)
-    warehouse = read_shop(SHOP_FILE.read_text()).warehouse
-    store = Store(make_client("dynamodb", engine.endpoint), "orders", "catalog", warehouse)
-    return {
-        Publisher: Publisher.signing(f"http://127.0.0.1:{port}/graphql", REGION, signer),
-        Sweeper: Sweeper(store),
-    }
-
-
-def _pump(engine: Engine, tools: dict[type, object], state_dir: Path | None) -> Pump:
-    """Delivery of table streams to the declared consumers."""
-    mappings = [
-        Mapping(consumer.name, consumer.source, event_only(bind(consumer, tools[tool_of(consumer)])))
-        for consumer in load_all()
-        if isinstance(consumer.source, TableStream)
-    ]
-    return Pump(
-        make_client("dynamodbstreams", engine.endpoint),
-        mappings,
-        checkpoint_file=state_dir / "checkpoints.json" if state_dir else None,
-        parking_folder=state_dir / "parked" if state_dir else None,
-    )
-
-
-def _timetable(tools: dict[type, object]) -> Timetable:
-    """Scheduled consumers: once now, then by their pauses."""
-    return Timetable(
-        Appointment(
-            consumer.name,
-            consumer.source.every_minutes * 60.0,
-            partial(bind(consumer, tools[tool_of(consumer)]), {"source": "aws.scheduler"}),
-        )
-        for consumer in load_all()
-        if isinstance(consumer.source, Schedule)
     )
 
 

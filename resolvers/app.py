@@ -8,10 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from domain.shop import Shop, read_shop
+from providers.choosing import CONFIRM_URL, Means, choose
+from providers.provider import Provider
 from resolvers import fields as modules
 from resolvers.context import Context
-from storage.settings import Settings, dynamodb, open_store, read_secret
+from storage.settings import (
+    Settings,
+    dynamodb,
+    open_store,
+    open_uploads,
+    read_payment_secret,
+    read_secret,
+)
 from storage.store import Store
+from storage.trial_ledger import TrialLedger
+from storage.uploads import Uploads
 from wiring import dispatch
 from wiring.declarations import WITHOUT_FUNCTION, fields
 from wiring.identity import Issuers, actor_of
@@ -33,13 +44,36 @@ def build(environment: Mapping[str, str]) -> Handler:
     settings = Settings.read(environment)
     shop = read_shop(SHOP_FILE.read_text())
     store = open_store(settings, dynamodb(settings), shop.warehouse)
-    return handler(store, shop, settings, cache(lambda: read_secret(settings)), Meter.open(environment))
+    secret = cache(lambda: read_secret(settings))
+    provider = provider_of(store, shop, settings, secret)
+    uploads = cache(lambda: open_uploads(settings)) if settings.pictures_bucket else None
+    return handler(store, shop, settings, secret, Meter.open(environment), provider, uploads)
+
+
+def provider_of(
+    store: Store, shop: Shop, settings: Settings, secret: Callable[[], bytes]
+) -> Callable[[], Provider]:
+    """Who takes the shop's payments, opened at the first of them: no start waits for it, and no snapshot holds its key."""
+    means = Means(
+        ledger=TrialLedger(store),
+        server_secret=secret,
+        payment_secret=lambda: read_payment_secret(settings),
+        confirm_url=settings.confirm_url or CONFIRM_URL,
+        trial_allowed=settings.stage != "prod",
+    )
+    return cache(lambda: choose(shop.payment_provider, means))
 
 
 def handler(
-    store: Store, shop: Shop, settings: Settings, secret: Callable[[], bytes], meter: Meter = dispatch.LAPTOP
+    store: Store,
+    shop: Shop,
+    settings: Settings,
+    secret: Callable[[], bytes],
+    meter: Meter = dispatch.LAPTOP,
+    provider: Callable[[], Provider] | None = None,
+    uploads: Callable[[], Uploads] | None = None,
 ) -> Handler:
-    """The handler of every field loaded by now over a given store; `secret` is asked at the first request."""
+    """The handler of every field loaded by now over a given store; what is opened by a call is so when first needed."""
     issuers = Issuers(settings.customer_issuer, settings.staff_issuer)
 
     def context(event: Mapping[str, Any]) -> Context:
@@ -53,6 +87,9 @@ def handler(
             stage=settings.stage,
             selection=frozenset(event["info"].get("selectionSetList") or ()),
             meter=meter,
+            pictures_url=settings.pictures_url,
+            provider=provider,
+            uploads=uploads,
         )
 
     answered = [field for field in fields() if field.source not in WITHOUT_FUNCTION]

@@ -2,17 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 
-from domain.actors import OrderAction, ShopAction
-from domain.commands import ACTION_OF, Command, Facts, decide
-from domain.events import Event
-from domain.history import apply
+from domain.actors import Action, ShopAction
+from domain.commands import Command, action_of, decide
 from domain.ids import command_key
 from domain.order import Order
 from domain.refusals import (
-    Busy,
     IdempotencyConflict,
     Refused,
     StaleVersion,
@@ -21,31 +17,16 @@ from domain.refusals import (
     not_allowed,
     not_found,
 )
-from domain.stock import Move, moves
-from domain.values import value
 from resolvers.context import Context
 from resolvers.selecting import payload_wants_history
 from resolvers.shapes.orders import OrderPayload
 from resolvers.views import order_view
 from storage import keys
-from storage.movements import MOVES_AT_ONCE, Movement, complete
+from storage.deciding import Decision, Outcome, carry
 from storage.order_reads import Loaded, load_order
-from storage.order_writes import KeyedCommand, Miss, Missed, write_decided
-from storage.transact import BUSY_PAUSE_MS
+from storage.order_writes import KeyedCommand
 from wiring.encoding import encode
 from wiring.logs import log
-
-MAX_DECISIONS = 5
-
-
-@value
-class Decision:
-    """What a command comes to on the order as it is now, before anything is written; no facts where it is done."""
-
-    loaded: Loaded
-    facts: Facts
-    keyed: KeyedCommand | None
-    replayed: bool = False
 
 
 def run(
@@ -61,55 +42,45 @@ def run(
 
     Raises Refused. A stale decision is never sent again: after a conflict the order is read and decided anew.
     """
-    for _ in range(MAX_DECISIONS):
-        decision = decided(
-            context, order_id, command, input=input, key=key, expected_version=expected_version
-        )
-        loaded, facts, keyed = decision.loaded, decision.facts, decision.keyed
-        if decision.replayed or (not facts and keyed is None):
-            return answer(context, loaded.order, replayed=decision.replayed)
-        after, events = apply(loaded.order, facts, context.actor, context.now)
-        moving = moves(loaded.order, facts)
-        misses = _write(context, loaded.order, after, events, moving, keyed)
-        if not misses:
-            _follow_up(context, after, moving)
-            return answer(context, after)
-        if {miss.reason for miss in misses} == {Missed.STOCK}:
-            raise RuntimeError(
-                f"stock of {[miss.sku for miss in misses]} does not hold what {order_id} reserved"
-            )
-    raise Refused(Busy("BUSY", "This order is changing too fast. Try again shortly.", (), BUSY_PAUSE_MS))
+    outcome = done(context, order_id, command, input=input, key=key, expected_version=expected_version)
+    return answer(context, outcome.order, replayed=outcome.replayed)
 
 
-def _write(
+def done(
     context: Context,
-    before: Order,
-    after: Order,
-    events: tuple[Event, ...],
-    moving: Mapping[str, Move],
-    keyed: KeyedCommand | None,
-) -> tuple[Miss, ...]:
-    """Write a decision. An outcome that stays unknown is safe to repeat by its key; without one, look first."""
+    order_id: str,
+    command: Command,
+    *,
+    input: object,
+    key: str | None = None,
+    expected_version: int | None = None,
+) -> Outcome:
+    """Decide and write a command, as `run` does; what came of it. An outcome that stays unknown is safe to repeat by its key."""
     try:
-        return write_decided(context.store, before, after, events, moving, keyed)
+        outcome = carry(
+            context.store,
+            context.actor,
+            context.now,
+            lambda: decided(
+                context, order_id, command, input=input, key=key, expected_version=expected_version
+            ),
+        )
     except Refused as refused:
         first = refused.refusals[0]
-        if keyed is None and isinstance(first, UnknownOutcome):
+        if key is None and isinstance(first, UnknownOutcome):
             words = (
                 "It is not known whether this was done. Load the order and look, or send commands with a key."
             )
             raise Refused(replace(first, message=words)) from None
         raise
-
-
-def _follow_up(context: Context, order: Order, moving: Mapping[str, Move]) -> None:
-    """Do the stock effects that did not fit the command's own transaction; what is left over, the sweep does."""
-    if len(moving) <= MOVES_AT_ONCE:
-        return
-    try:
-        complete(context.store, Movement(order.id, order.version, moving))
-    except Refused as refused:
-        log("movement left to the sweep", order_id=order.id, sequence=order.version, error=str(refused))
+    if outcome.left:
+        log(
+            "movement left to the sweep",
+            order_id=order_id,
+            sequence=outcome.order.version,
+            error=str(outcome.left),
+        )
+    return outcome
 
 
 def decided(
@@ -133,14 +104,14 @@ def decided(
     return Decision(loaded, facts, keyed)
 
 
-def payload_hash(input: object, of: OrderAction | None = None) -> str:
+def payload_hash(input: object, of: Action | None = None) -> str:
     """A digest of an input's meaning: everything but the key and the version that guard it.
 
     `of` keeps actions apart whose inputs look the same: a key used for one of them is used for no other.
     """
     body = encode(input)
     meaning = (
-        {k: v for k, v in body.items() if k not in {"idempotencyKey", "expectedVersion"}}
+        {k: _told(v) for k, v in body.items() if v is not None and k not in _GUARDS}
         if isinstance(body, dict)
         else body
     )
@@ -148,19 +119,30 @@ def payload_hash(input: object, of: OrderAction | None = None) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
+_GUARDS = {"idempotencyKey", "expectedVersion", "token"}
+"""What an input says beside its meaning: a renewed token asks for the same thing."""
+
+
+def _told(body: object) -> object:
+    """What was told, however deep: an input that learns a field means without it what it meant before."""
+    if isinstance(body, dict):
+        return {name: _told(each) for name, each in body.items() if each is not None}
+    return [_told(each) for each in body] if isinstance(body, list) else body
+
+
 def _keyed(context: Context, key: str | None, command: Command, input: object) -> KeyedCommand | None:
     if key is None:
         return None
     digest = command_key(f"{context.actor.kind.value}:{context.actor.id}", key)
-    return KeyedCommand(digest, payload_hash(input, ACTION_OF[type(command)]))
+    return KeyedCommand(digest, payload_hash(input, action_of(command)))
 
 
 def _load(context: Context, order_id: str, command: Command) -> Loaded:
     """The order, for a caller who may see it and may do this. Not there and not yours look the same."""
     loaded = load_order(context.store, order_id)
-    if loaded is None or not context.may(ShopAction.VIEW_ORDER, loaded.order.owner):
+    if loaded is None or not context.may(ShopAction.VIEW_ORDER, loaded.order.owner, loaded.order.grant):
         raise Refused(not_found("order", "input", "orderId"))
-    if not context.may(ACTION_OF[type(command)], loaded.order.owner):
+    if not context.may(action_of(command), loaded.order.owner, loaded.order.grant):
         raise Refused(not_allowed("NOT_PERMITTED", "You are not permitted to do this to the order."))
     return loaded
 

@@ -1,18 +1,25 @@
 """What a resolver is given beside its arguments: who calls, when, and what to work with."""
 
+from collections.abc import Callable
 from datetime import datetime
 
-from domain.actors import Action, Actor, ActorKind, Owner, authorise
+from domain.actors import Action, Actor, ActorKind, Grant, Owner, authorise
 from domain.refusals import Refused, not_allowed
 from domain.shop import Shop
 from domain.values import value
+from providers.provider import Provider
 from storage.store import Store
+from storage.uploads import Uploads
 from wiring.metrics import Meter
 
 
 @value
 class Context:
-    """One request. `secret` keys the ids that nobody may guess; `selection` holds the paths that the caller selected."""
+    """One request. `secret` keys the ids that nobody may guess; `selection` holds the paths that the caller selected.
+
+    `pictures_url` is what a picture's key is appended to; `uploads` opens the place for new ones (None: there is none).
+    `provider` opens who takes new payments (None: the shop takes none).
+    """
 
     actor: Actor
     now: datetime
@@ -22,15 +29,18 @@ class Context:
     stage: str = "laptop"
     selection: frozenset[str] = frozenset()
     meter: Meter = Meter()
+    pictures_url: str = ""
+    provider: Callable[[], Provider] | None = None
+    uploads: Callable[[], Uploads] | None = None
 
     @property
     def is_staff(self) -> bool:
         """Whether the caller is staff, who are told more."""
         return self.actor.kind is ActorKind.STAFF
 
-    def may(self, action: Action, owner: Owner | None = None) -> bool:
-        """Whether the caller may do this to a thing of this owner."""
-        return authorise(self.actor, action, owner)
+    def may(self, action: Action, owner: Owner | None = None, grant: Grant | None = None) -> bool:
+        """Whether the caller may do this to a thing of this owner, which a token that says `grant` opens."""
+        return authorise(self.actor, action, owner, grant)
 
     def require(self, action: Action) -> None:
         """Refuse a caller who may not do this at all. Raises Refused(NotAllowed)."""

@@ -3,8 +3,8 @@
 from typing import Annotated
 
 from domain.actors import OrderAction, groups_for
-from domain.commands import CreateFulfillment
 from domain.ids import Id
+from domain.parcels import CreateFulfillment
 from domain.values import value
 from resolvers.commanding import run
 from resolvers.context import Context

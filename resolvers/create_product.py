@@ -18,7 +18,7 @@ from resolvers.views import product_view
 from storage.catalog_reads import load_product
 from storage.catalog_writes import CatalogMiss, write_product
 from wiring.access import staff
-from wiring.bounds import Length, Matching
+from wiring.bounds import Between, Length, Matching
 from wiring.declarations import field
 
 Title = Annotated[str, Length(1, 200)]
@@ -26,6 +26,9 @@ Category = Annotated[str, Length(1, 60)]
 Slug = Annotated[
     str, Matching(r"[a-z0-9]+(-[a-z0-9]+){0,30}", "small letters and digits, joined by single hyphens")
 ]
+
+Grams = Annotated[int, Between(0, 10_000_000)]
+LowStockAt = Annotated[int, Between(0, 1_000_000)]
 
 
 @value
@@ -40,6 +43,10 @@ class VariantInput:
     """What tells it from the product's other variants."""
     tax_class: str = "standard"
     """Which of the shop's tax rates it bears."""
+    weight_grams: Grams = 0
+    """What one unit weighs, in grams: what shipping costs may go by it. 0 where it is not known."""
+    low_stock_at: LowStockAt = 0
+    """Stock keepers are told once when no more units than these can be sold. At 0 they are not told."""
 
 
 @value
@@ -98,7 +105,15 @@ def _product(input: CreateProductInput, context: Context) -> Product:
 def new_variant(input: VariantInput, context: Context, *path: str) -> Variant:
     """The variant of an input. Raises Refused(InvalidInput)."""
     price = input.price.minor(context.shop.currency, *path, "price")
-    return checked(Variant(input.sku, input.title, price, input.tax_class), context, *path)
+    variant = Variant(
+        input.sku,
+        input.title,
+        price,
+        input.tax_class,
+        weight_grams=input.weight_grams,
+        low_stock_at=input.low_stock_at,
+    )
+    return checked(variant, context, *path)
 
 
 def _replay(context: Context, identifier: str, digest: str) -> ProductPayload:

@@ -1,8 +1,8 @@
 """Note that a parcel arrived."""
 
 from domain.actors import OrderAction, groups_for
-from domain.commands import DeliverFulfillment
 from domain.ids import Id
+from domain.parcels import DeliverFulfillment
 from domain.values import value
 from resolvers.commanding import run
 from resolvers.context import Context

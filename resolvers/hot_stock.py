@@ -31,6 +31,7 @@ class Search:
     wanted: Mapping[str, int]
     spreads: Mapping[str, Spread]
     tried: Mapping[str, int]
+    at: tuple[str, ...] = ("input",)
 
     def planned(self, order: Order) -> Order:
         """The order with the shards to try next. Raises Refused where all shards together have too little."""
@@ -41,7 +42,7 @@ class Search:
                 short[sku] = found
             else:
                 plan[sku] = found
-        refuse_short(self.context, self.wanted, short)
+        refuse_short(self.context, self.wanted, short, self.at)
         return replace(order, lines=allocated(order.lines, plan)) if plan else order
 
     def after(self, short: Iterable[Miss]) -> "Search | None":
@@ -56,7 +57,7 @@ class Search:
         now = store.monotonic()
         known = {sku: left for sku in self.wanted if (left := store.sold_out.left(sku, now)) is not None}
         short = {sku: left for sku, left in known.items() if left < self.wanted[sku]}
-        refuse_short(self.context, self.wanted, short)
+        refuse_short(self.context, self.wanted, short, self.at)
 
     def _next(self, sku: str, units: int) -> Allocation | int:
         """Where to try next; or how much there is, where that is too little."""
@@ -84,7 +85,12 @@ class Search:
 
 
 def search(
-    context: Context, order: Order, catalogue: Mapping[str, Sellable], *, blindly: bool = True
+    context: Context,
+    order: Order,
+    catalogue: Mapping[str, Sellable],
+    at: tuple[str, ...],
+    *,
+    blindly: bool = True,
 ) -> Search:
     """The search of an order that begins; not `blindly`: by a read of all shards from the first try on."""
     spreads = {sku: entry.spread for sku, entry in catalogue.items() if entry.spread.many}
@@ -92,17 +98,29 @@ def search(
     for line in order.lines:
         if line.sku in spreads:
             wanted[line.sku] = wanted.get(line.sku, 0) + line.quantity
-    return Search(context, order.id, wanted, spreads, dict.fromkeys(wanted, 0 if blindly else PROBES))
+    tried = dict.fromkeys(wanted, 0 if blindly else PROBES)
+    return Search(context, order.id, wanted, spreads, tried, at)
 
 
-def refuse_short(context: Context, wanted: Mapping[str, int], found: Mapping[str, int]) -> None:
-    """Raise Refused where a SKU was found to have too little; how much there is, is told to staff alone."""
+def refuse_short(
+    context: Context, wanted: Mapping[str, int], found: Mapping[str, int], at: tuple[str, ...]
+) -> None:
+    """Raise Refused where a SKU was found to have too little; how much there is, is told to staff alone.
+
+    `at` is where the lines stand.
+    """
+    if found:
+        raise Refused(short_of_stock(context, wanted, found, at))
+
+
+def short_of_stock(
+    context: Context, wanted: Mapping[str, int], found: Mapping[str, int], at: tuple[str, ...]
+) -> InsufficientStock:
+    """The refusal for SKUs that were found to have too little."""
     short = tuple(
         ShortLine(sku, wanted[sku], left if context.is_staff else None) for sku, left in found.items()
     )
-    if short:
-        message = "There is too little stock."
-        raise Refused(InsufficientStock("INSUFFICIENT_STOCK", message, ("input", "lines"), short))
+    return InsufficientStock("INSUFFICIENT_STOCK", "There is too little stock.", (*at, "lines"), short)
 
 
 def _busy() -> Refused:

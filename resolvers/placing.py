@@ -1,7 +1,9 @@
 """One order being placed, and the way that most take: one read, a pure price, one transaction."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
+from domain.actors import OwnerKind
 from domain.catalogue import Sellable
 from domain.events import Event
 from domain.ids import order_number, owner_key
@@ -14,7 +16,9 @@ from domain.values import value
 from resolvers.commanding import answer, conflict
 from resolvers.context import Context
 from resolvers.hot_stock import Search, refuse_short, search
+from resolvers.order_access import as_holder, new_token
 from resolvers.shapes.orders import OrderPayload
+from storage.cart_marks import CartMark
 from storage.order_reads import Loaded, load_order, read_for_placing, try_load_order
 from storage.order_writes import Audit, Miss, Missed, write_placed
 from storage.transact import BUSY_PAUSE_MS
@@ -27,14 +31,29 @@ class InChunksError(Exception):
     """This order is, or has to be, placed in chunks: its hot SKUs' units lie in more shards than one transaction holds."""
 
 
+class CartMovedError(Exception):
+    """The cart was placed from, or changed, since it was read: read it again."""
+
+
+def answer_holder(context: Context, order: Order, *, replayed: bool = False) -> OrderPayload:
+    """An order as whoever holds its cart sees it; of a guest's order with a token."""
+    payload = answer(as_holder(context, order), order, replayed=replayed)
+    guests = order.owner.kind is OwnerKind.GUEST
+    return replace(payload, order_token=new_token(context, order.grant)) if guests else payload
+
+
 @value
 class Placement:
-    """What is being placed, under which id; the hash stands for the request's meaning."""
+    """What is being placed, under which id; the hash stands for the request's meaning.
+
+    `cart` is the mark on the cart that it is placed from, if it is.
+    """
 
     context: Context
     request: Request
     order_id: str
     payload_hash: str
+    cart: CartMark | None = None
 
     def priced(self, catalogue: Mapping[str, Sellable], number: int = 0) -> tuple[Order, tuple[Event, ...]]:
         """The order at these prices with its first event. Raises Refused for lines that cannot be sold so."""
@@ -78,7 +97,13 @@ class Placement:
         """A placed order as the answer of this request. Raises Refused for another body."""
         if loaded.order.payload_hash != self.payload_hash:
             raise Refused(conflict())
-        return answer(self.context, loaded.order, replayed=True)
+        return self.answer(loaded.order, replayed=True)
+
+    def answer(self, order: Order, *, replayed: bool = False) -> OrderPayload:
+        """The payload; whoever placed from a guest's cart gets a token of the order along."""
+        if self.cart is None:
+            return answer(self.context, order, replayed=replayed)
+        return answer_holder(self.context, order, replayed=replayed)
 
     def refuse_short(self, misses: tuple[Miss, ...], lines: Iterable[Line]) -> tuple[Miss, ...]:
         """Raise Refused where a SKU of one counter is short. Returns what is short of hot SKUs: others may have it."""
@@ -88,7 +113,7 @@ class Placement:
         found = {
             miss.sku: miss.item["available"] if miss.item else 0 for miss in short if miss.sku not in hot
         }
-        refuse_short(self.context, wanted, found)
+        refuse_short(self.context, wanted, found, self.request.at)
         return short
 
     def price_changes(self, misses: tuple[Miss, ...], prices: Mapping[str, int]) -> list[UserError]:
@@ -96,7 +121,7 @@ class Placement:
         currency = self.context.shop.currency
         return [
             PriceChanged(
-                "PRICE_CHANGED", f"{miss.sku} changed its price.", ("input", "lines"), miss.sku,
+                "PRICE_CHANGED", f"{miss.sku} changed its price.", (*self.request.at, "lines"), miss.sku,
                 money(prices[miss.sku], currency),
             )
             for miss in misses
@@ -126,7 +151,7 @@ def _try_once(placement: Placement, number: int) -> OrderPayload | None:
         return placement.replay()
     order, events = placement.priced(read.catalogue, number)
     conditions = price_conditions(request, read.catalogue)
-    looking: Search | None = search(placement.context, order, read.catalogue)
+    looking: Search | None = search(placement.context, order, read.catalogue, request.at)
     misses: tuple[Miss, ...] = ()
     while looking:
         order = _planned(looking, order)
@@ -158,7 +183,7 @@ def _write(
     """Write the order; the answer where it is placed, by this or by another try, else what did not hold. Raises Refused."""
     store = placement.context.store
     try:
-        misses = write_placed(store, order, events, conditions, placement.audit())
+        misses = write_placed(store, order, events, conditions, placement.audit(), placement.cart)
     except Refused as refused:
         loaded = isinstance(refused.refusals[0], UnknownOutcome) and try_load_order(store, placement.order_id)
         if not loaded:
@@ -167,6 +192,8 @@ def _write(
     reasons = {miss.reason for miss in misses}
     if Missed.EXISTS in reasons:
         return placement.replay()
+    if Missed.CART in reasons:
+        raise CartMovedError
     if Missed.REFERENCE in reasons:
         raise Refused(reference_taken())
-    return misses or answer(placement.context, order)
+    return misses or placement.answer(order)

@@ -5,14 +5,19 @@ A lost answer, a crash or a second try of the same key goes on where the first s
 
 from dataclasses import replace
 
-from domain.commands import Fact
 from domain.history import apply
-from domain.lifecycle import EventType
-from domain.placing import price_conditions
+from domain.placing import in_chunks, placing_facts, price_conditions
 from domain.refusals import Busy, Refused
-from resolvers.commanding import answer, conflict
+from resolvers.commanding import conflict
 from resolvers.hot_stock import search
-from resolvers.placing import MAX_PLANS, Placement, reference_taken
+from resolvers.placing import (
+    MAX_PLANS,
+    CartMovedError,
+    InChunksError,
+    Placement,
+    place_at_once,
+    reference_taken,
+)
 from resolvers.shapes.orders import OrderPayload
 from storage.order_reads import read_catalogue
 from storage.order_writes import Miss, Missed
@@ -32,6 +37,16 @@ from storage.transact import BUSY_PAUSE_MS
 
 MAX_ROUNDS = 6
 """How often the head is read anew when somebody else moves it."""
+
+
+def place_whole(placement: Placement) -> OrderPayload:
+    """Place an order the way that its size asks for. Raises Refused, CartMovedError."""
+    if not in_chunks(placement.request):
+        try:
+            return place_at_once(placement)
+        except InChunksError:
+            pass  # few SKUs, but a hot one whose units lie in many shards
+    return place_in_chunks(placement)
 
 
 def place_in_chunks(placement: Placement) -> OrderPayload:
@@ -63,12 +78,13 @@ def _reservation(placement: Placement, found: Standing | None) -> Reservation | 
     request, store = placement.request, placement.context.store
     catalogue = read_catalogue(store, {line.sku for line in request.lines})
     order, _ = placement.priced(catalogue)
-    searching = search(placement.context, order, catalogue, blindly=False)
+    searching = search(placement.context, order, catalogue, request.at, blindly=False)
     searching.refuse_sold_out()
     order = searching.planned(order)
     versions = price_conditions(request, catalogue)
     attempt = found.attempt + 1 if found else 1
-    reservation = Reservation(replace(order, version=0, last_public=0), attempt, versions)
+    unplaced = replace(order, version=0, last_public=0, payments=(), kept={})
+    reservation = Reservation(unplaced, attempt, versions, placement.cart)
     return reservation if begin(store, reservation, placement.context.now) else None
 
 
@@ -82,28 +98,21 @@ def _hold_and_finish(placement: Placement, reservation: Reservation) -> OrderPay
         return None  # others were quicker to take what shards of a hot SKU had: look again
     for number in range(MAX_PLANS):
         numbered = replace(reservation.order, number=placement.number(number))
-        placed, events = apply(numbered, (_placed(reservation, placement),), context.actor, context.now)
+        placed, events = apply(
+            numbered, placing_facts(numbered, placement.request, context.actor), context.actor, context.now
+        )
         missed = {
             miss.reason for miss in finish(context.store, reservation, placed, events, placement.audit())
         }
         if not missed:
-            return answer(context, placed)
+            return placement.answer(placed)
         if Missed.REFERENCE in missed:
             _give_up(placement, reservation, "REFERENCE")
             raise Refused(reference_taken())
+        if Missed.CART in missed:
+            _give_up(placement, reservation, "CART")
+            raise CartMovedError
     return None
-
-
-def _placed(reservation: Reservation, placement: Placement) -> Fact:
-    """The first event, as placing at once writes it."""
-    lines = reservation.order.lines
-    data = {
-        "lines": len(lines),
-        "units": sum(line.quantity for line in lines),
-        "total": reservation.order.totals.total,
-        "onBehalf": placement.context.is_staff,
-    }
-    return Fact(EventType.ORDER_PLACED, data)
 
 
 def _give_up(placement: Placement, reservation: Reservation, reason: str) -> None:

@@ -41,10 +41,13 @@ NARROWER: dict[tuple[str, str], Access] = {
     ("OrderEvent", "ownerKey"): SYSTEM,  # customers are filtered by it and need not know it
     ("StaffOrderEvent", "ownerKey"): SYSTEM,
     ("Order", "placedBy"): staff(),
+    ("Payment", "provider"): staff(),
+    ("Payment", "reference"): staff(),
     ("OrderEventEntry", "actorId"): staff(),
     ("OrderEventEntry", "visibility"): staff(),
     ("Product", "status"): staff(),
     ("Product", "version"): staff(),
+    ("Variant", "lowStockAt"): staff(),
     ("ShortLine", "available"): staff(),
 }
 """Fields that admit fewer callers than their type."""

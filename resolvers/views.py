@@ -7,13 +7,15 @@ from domain.catalogue import Product as DomainProduct
 from domain.commands import offers
 from domain.events import Event, Visibility, public_view
 from domain.ids import Id, Json
-from domain.money import Money, money
+from domain.money import money
 from domain.order import Fulfillment as Parcel
-from domain.order import Line, OrderReturnStatus, Totals, fulfillment_status, payment_status
+from domain.order import Line, OrderReturnStatus, fulfillment_status
 from domain.order import Order as DomainOrder
+from domain.paid import owes_refund, owes_void, payment_status
 from domain.stock import Move, Stock, by_sku
 from resolvers.context import Context
-from resolvers.shapes.catalog import Product, StockLevel, Variant
+from resolvers.payment_views import payments_view, refunds_view, totals_view
+from resolvers.shapes.catalog import Product, ProductPicture, StockLevel, Variant
 from resolvers.shapes.orders import (
     AvailableAction,
     CancelPreview,
@@ -23,12 +25,17 @@ from resolvers.shapes.orders import (
     OrderEventEntry,
     OrderLine,
     OrderSummary,
-    OrderTotals,
     SkuQuantity,
 )
 from storage.order_lists import OrderCard
 
-_CUSTOMERS_SEE = frozenset({"fulfillmentId", "carrier", "tracking", "units", "reason", "lines", "total"})
+_CUSTOMERS_SEE = frozenset(
+    {
+        "fulfillmentId", "carrier", "tracking", "units", "reason", "lines", "total",
+        "paymentId", "refundId", "amount", "authorized", "captured", "refunded", "declineCode", "retryable",
+        "carrierStatus", "carrierAt",
+    }
+)  # fmt: skip
 """The details of an event that its owner may see."""
 
 
@@ -49,11 +56,15 @@ def order_view(order: DomainOrder, context: Context, events: Iterable[Event] = (
         last_public_sequence=order.last_public,
         placed_at=order.placed_at,
         lines=tuple(_line(order, line, open_units.get(line.id, 0)) for line in order.lines),
-        totals=_totals(order.totals, order.currency),
+        totals=totals_view(order.totals, order.currency),
         shipping_method=order.shipping_method,
         shipping_address=order.shipping_address,
+        billing_address=order.billing_address,
+        contact=order.contact,
         note=order.note,
         fulfillments=tuple(_parcel(parcel) for parcel in order.fulfillments),
+        payments=payments_view(order, context),
+        refunds=refunds_view(order, order.refunds),
         available_actions=tuple(
             AvailableAction(action, reason is None, reason) for action, reason in offers(order, context.actor)
         ),
@@ -69,7 +80,9 @@ def cancel_view(before: DomainOrder, after: DomainOrder, moves: Mapping[str, Mov
         status=after.status,
         fulfillment_status=fulfillment_status(after),
         cancelled_value=money(after.totals.cancelled - before.totals.cancelled, before.currency),
-        totals=_totals(after.totals, after.currency),
+        totals=totals_view(after.totals, after.currency),
+        refund_due=money(owes_refund(after), before.currency),
+        hold_released=money(sum(payment.open for payment in owes_void(after)), before.currency),
         stock_released=tuple(SkuQuantity(sku, move.available) for sku, move in sorted(by_sku(moves).items())),
     )
 
@@ -115,9 +128,18 @@ def product_view(product: DomainProduct, context: Context) -> Product:
         category=product.category,
         variants=tuple(
             Variant(
-                variant.sku, variant.title, money(variant.price, context.shop.currency), variant.tax_class
+                variant.sku,
+                variant.title,
+                money(variant.price, context.shop.currency),
+                variant.tax_class,
+                variant.weight_grams,
+                variant.low_stock_at if context.is_staff else None,
             )
             for variant in product.variants
+        ),
+        pictures=tuple(
+            ProductPicture(each.size, f"{context.pictures_url}/{each.key}", each.width, each.height)
+            for each in product.pictures
         ),
         description=product.description or None,
         status=product.status if context.is_staff else None,
@@ -170,23 +192,6 @@ def _line(order: DomainOrder, line: Line, open_units: int) -> OrderLine:
     )
 
 
-def _totals(totals: Totals, currency: str) -> OrderTotals:
-    def amount(minor: int) -> Money:
-        return money(minor, currency)
-
-    return OrderTotals(
-        subtotal=amount(totals.subtotal),
-        discount=amount(totals.discount),
-        shipping=amount(totals.shipping),
-        tax=amount(totals.tax),
-        total=amount(totals.total),
-        cancelled=amount(totals.cancelled),
-        captured=amount(totals.captured),
-        refunded=amount(totals.refunded),
-        balance=amount(totals.balance),
-    )
-
-
 def _parcel(parcel: Parcel) -> Fulfillment:
     return Fulfillment(
         id=Id(parcel.id),
@@ -197,4 +202,9 @@ def _parcel(parcel: Parcel) -> Fulfillment:
         delivered_at=parcel.delivered_at,
         carrier=parcel.carrier,
         tracking_number=parcel.tracking,
+        packed_at=parcel.packed_at,
+        failed_at=parcel.failed_at,
+        returned_at=parcel.returned_at,
+        carrier_status=parcel.carrier_status,
+        carrier_status_at=parcel.carrier_status_at,
     )

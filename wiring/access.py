@@ -34,6 +34,7 @@ def staff(*groups: str) -> Access:
 
 
 EVERYONE = Access(guests=True, customers=True, staff=STAFF_GROUPS)
+SHOPPERS = Access(guests=True, customers=True)
 CUSTOMERS = Access(customers=True)
 SIGNED_IN = Access(customers=True, staff=STAFF_GROUPS)
 SYSTEM = Access(system=True)

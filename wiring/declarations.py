@@ -8,8 +8,25 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from domain.values import value
+from wiring import sources
 from wiring.access import Access
 from wiring.functions import RESOLVER_FUNCTIONS
+from wiring.sources import (
+    DeclarationError,
+    FromBus,
+    HttpRoute,
+    Queue,
+    Schedule,
+    TableStream,
+    Upload,
+    WorkQueue,
+    work_queue,
+)
+
+__all__ = [
+    "Consumer", "DeclarationError", "Field", "FromBus", "HttpRoute", "Queue", "Schedule", "Source", "TableStream",
+    "Upload", "check_together", "consumers", "field", "fields", "on",
+]  # fmt: skip
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -50,54 +67,41 @@ class Field:
 
 
 @value
-class TableStream:
-    """A consumer's place on a table's stream; the numbers are AWS's event source mapping settings.
-
-    `sort_key_prefix` keeps to items whose sort key begins with it (an event filter: others cost nothing).
-    `retries` and `record_age_seconds` bound how long a failing record holds its shard.
-    """
-
-    table: str
-    sort_key_prefix: str
-    event_names: tuple[str, ...] = ("INSERT",)
-    batch_size: int = 100
-    parallelization: int = 10
-    retries: int = 2
-    record_age_seconds: int = 120
-
-
-@value
-class Schedule:
-    """A consumer that time wakes: every so many minutes, and on a laptop once at the start."""
-
-    every_minutes: int
-
-
-@value
 class Consumer:
     """One function that an event calls: what wakes it, and what it needs (`concurrency`: how many may run at once)."""
 
     name: str
     function: Callable[..., Any]
-    source: TableStream | Schedule
+    source: sources.Source
     memory_mb: int
     timeout_seconds: int
     concurrency: int
     publishes: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
+    puts_to_bus: bool = False
+    sends_to: tuple[str, ...] = ()
+    secret: bool = False
+    puts_under: str = ""
+    carries: str = ""
+    tells: str = ""
+    workflow: tuple[str, ...] = ()
+    sends_mail: bool = False
+    payments: bool = False
 
     @property
     def module(self) -> str:
         """The module that Lambda imports for it."""
         return str(self.function.__module__)
 
+    @property
+    def queue(self) -> WorkQueue | None:
+        """The queue in front of it, if it has one."""
+        return work_queue(self.name, self.source, self.timeout_seconds)
+
 
 _FIELDS: dict[str, Field] = {}
 _CONSUMERS: dict[str, Consumer] = {}
-
-
-class DeclarationError(Exception):
-    """A field or consumer is declared twice, or names something that is not there."""
 
 
 def field(
@@ -144,25 +148,59 @@ def field(
 
 
 def on(
-    source: TableStream | Schedule,
+    source: sources.Source,
     *,
     memory_mb: int = 512,
     timeout_seconds: int = 30,
     concurrency: int = 50,
     publishes: tuple[str, ...] = (),
+    reads: tuple[str, ...] = (),
     writes: tuple[str, ...] = (),
+    puts_to_bus: bool = False,
+    sends_to: tuple[str, ...] = (),
+    secret: bool = False,
+    puts_under: str = "",
+    carries: str = "",
+    tells: str = "",
+    workflow: tuple[str, ...] = (),
+    sends_mail: bool = False,
+    payments: bool = False,
 ) -> Callable[[Function], Function]:
     """Declare that the decorated function handles the events of `source`; its name is the consumer's name.
 
-    `publishes` lists the mutations that its role may call, `writes` the tables it may read and write. Raises DeclarationError on a second of that name.
+    `publishes` lists the mutations that its role may call, `reads` the tables it may read, `writes` those it may also
+    write, `sends_to` the queues it sends to, `puts_to_bus` lets it put events, and `secret` read the server secret.
+    `puts_under` is the folder of the bucket of pictures that it puts files into, and `carries` names what it needs of
+    other people's code beside the SDK (requirements/<name>.txt): no other function gets it.
+    `tells` names the topic that it tells people by, and `sends_mail` lets it send mails from the stage's address.
+    `payments` lets it read the secret of the payment provider, where a stage has one.
+    `workflow` lists what it asks of Step Functions (`StartExecution`). Raises DeclarationError.
     """
+    sources.check(source)
 
     def record(function: Function) -> Function:
         name = function.__module__.rpartition(".")[2]
         if name in _CONSUMERS:
             raise DeclarationError(f"consumer {name} is declared twice")
         _CONSUMERS[name] = Consumer(
-            name, function, source, memory_mb, timeout_seconds, concurrency, publishes, writes
+            name,
+            function,
+            source,
+            memory_mb,
+            timeout_seconds,
+            concurrency,
+            publishes,
+            reads,
+            writes,
+            puts_to_bus,
+            sends_to,
+            secret,
+            puts_under,
+            carries,
+            tells,
+            workflow,
+            sends_mail,
+            payments,
         )
         return function
 
@@ -177,3 +215,22 @@ def fields() -> tuple[Field, ...]:
 def consumers() -> tuple[Consumer, ...]:
     """Every declared consumer, by name."""
     return tuple(_CONSUMERS[name] for name in sorted(_CONSUMERS))
+
+
+def check_together(declared: tuple[Consumer, ...]) -> None:
+    """Raise DeclarationError where two consumers share a queue or route, or one sends to a queue that none reads."""
+    queues = [each.queue.name for each in declared if each.queue]
+    routes = [each.source.route for each in declared if isinstance(each.source, HttpRoute)]
+    twice = {name for taken in (queues, routes) for name in taken if taken.count(name) > 1}
+    if twice:
+        raise DeclarationError(f"two consumers of one queue or route: {sorted(twice)}")
+    own = {each.source.name for each in declared if isinstance(each.source, Queue)}
+    unread = {name for each in declared for name in each.sends_to} - own
+    if unread:
+        raise DeclarationError(f"queues that nobody reads are sent to: {sorted(unread)}")
+    watched = {each.source.prefix for each in declared if isinstance(each.source, Upload)}
+    loops = [each.name for each in declared if each.puts_under.startswith(tuple(watched)) and each.puts_under]
+    if loops:
+        raise DeclarationError(
+            f"what they put wakes a consumer of uploads, which may go on for ever: {loops}"
+        )

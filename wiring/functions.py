@@ -7,7 +7,7 @@ from domain.values import value
 class ResolverFunction:
     """One Lambda function behind AppSync: size (MB), time limit (s), and the tables it may read and write.
 
-    `concurrency` is how many of it may run at once where a stage reserves: no flood of one starves another.
+    `takes_uploads`: it signs forms for them. `concurrency` is how many of it may run at once where a stage reserves: no flood of one starves another.
     """
 
     memory_mb: int
@@ -15,6 +15,7 @@ class ResolverFunction:
     concurrency: int
     reads: tuple[str, ...]
     writes: tuple[str, ...] = ()
+    takes_uploads: bool = False
 
 
 RESOLVER_FUNCTIONS = {
@@ -28,6 +29,7 @@ RESOLVER_FUNCTIONS = {
         concurrency=200,
         reads=("orders", "catalog"),
         writes=("orders", "catalog"),
+        takes_uploads=True,
     ),
     "subscribe": ResolverFunction(memory_mb=512, timeout_seconds=10, concurrency=100, reads=("orders",)),
 }

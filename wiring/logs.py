@@ -10,7 +10,8 @@ from wiring.tracing import current
 LOGGER = logging.getLogger("orderbell")
 
 _ALLOWED = frozenset({
-    "correlation_id", "field", "function", "consumer", "outcome", "refusals", "duration_ms", "order_id", "sequence",
+    "correlation_id", "field", "function", "consumer", "outcome", "refusals", "duration_ms", "order_id", "product_id", "sku", "available",
+    "sequence",
     "records", "failed", "attempt", "error", "stack", "request_id", "cold_start",
 })  # fmt: skip
 

@@ -17,9 +17,13 @@ UNITS = {
     "Bugs": "Count",
     "PushLatency": "Milliseconds",
     "PushFailures": "Count",
+    "RelayFailures": "Count",
     "IteratorAge": "Milliseconds",
     "SweepEnded": "Count",
     "SweepLeft": "Count",
+    "LowStock": "Count",
+    "PicturesShown": "Count",
+    "PicturesRefused": "Count",
 }
 """Every metric there is, with its unit."""
 

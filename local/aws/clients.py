@@ -40,6 +40,8 @@ def make_client(service: Literal["dynamodb"], endpoint: str) -> "DynamoDBClient"
 def make_client(service: Literal["dynamodbstreams"], endpoint: str) -> "DynamoDBStreamsClient": ...
 @overload
 def make_client(service: Literal["cognito-idp"], endpoint: str) -> "CognitoIdentityProviderClient": ...
+@overload
+def make_client(service: Literal["sqs", "events", "s3", "stepfunctions"], endpoint: str) -> Any: ...
 def make_client(service: str, endpoint: str) -> Any:
     """Make a client of `service` (such as `dynamodb`) at `endpoint` (such as `http://127.0.0.1:4566`).
 
@@ -51,6 +53,9 @@ def make_client(service: str, endpoint: str) -> Any:
         read_timeout=READ_SECONDS,
         max_pool_connections=50,
         proxies={},
+        # S3 alone reads these: the engine checks no older signature, and a bucket has no host name here.
+        signature_version="s3v4" if service == "s3" else None,
+        s3={"addressing_style": "path"},
     )
     with _MAKING:  # a session makes clients from one thread at a time
         return _session().client(service, endpoint_url=endpoint, config=config)  # type: ignore[call-overload]

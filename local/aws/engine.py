@@ -18,6 +18,8 @@ from local.aws.health import LOOPBACK, answers
 
 LOG_FILE = "engine.log"
 SCRATCH = "engine-tmp"
+FILES = "files"
+"""What buckets hold."""
 
 START_SECONDS = 30.0
 STOP_SECONDS = 15.0
@@ -150,7 +152,9 @@ def environment(folder: Path, port: int, *, persist: bool) -> dict[str, str]:
         "TMPDIR": str(folder / SCRATCH),
         "STATE_DIR": str(folder / records.SAVED_STATE),
     }
-    return settings | ({"PERSIST_STATE": "1"} if persist else {})
+    # Without its own setting, the engine keeps buckets and forgets what is in them.
+    kept = {"PERSIST_STATE": "1", "S3_PERSIST": "1", "S3_DATA_DIR": str(folder / FILES)}
+    return settings | (kept if persist else {})
 
 
 def _adopt(state_dir: Path, record: records.EngineRecord) -> Engine:

@@ -5,6 +5,7 @@ from dataclasses import field
 from domain.catalogue import ProductStatus
 from domain.ids import Id
 from domain.money import Money
+from domain.pictures import PictureSize
 from domain.refusals import UserError
 from domain.values import value
 from resolvers.shapes.orders import STAFF_ONLY
@@ -22,6 +23,34 @@ class Variant:
     """Unit price, excluding tax."""
     tax_class: str
     """Which of the shop's tax rates it bears."""
+    weight_grams: int
+    """What one unit weighs, in grams; 0 where it is not known."""
+    low_stock_at: int | None = field(default=None, metadata=STAFF_ONLY)
+    """Stock keepers are told when no more units than these can be sold; 0: they are not. Staff alone see it."""
+
+
+@value
+class ProductPicture:
+    """One size of a product's picture (WebP)."""
+
+    size: PictureSize
+    """Which size."""
+    url: str
+    """Where it can be loaded."""
+    width: int
+    """In pixels."""
+    height: int
+    """In pixels."""
+
+
+@value
+class ProductCategory:
+    """A category that products are listed under."""
+
+    name: str
+    """Its name: what `products(filter: {category})` takes."""
+    products: int
+    """How many published products it has."""
 
 
 @value
@@ -38,6 +67,8 @@ class Product:
     """The category that it is listed under."""
     variants: tuple[Variant, ...]
     """What can be bought of it, by SKU; at most 40."""
+    pictures: tuple[ProductPicture, ...] = ()
+    """Its picture in three sizes, smallest first; empty while it has none."""
     description: str | None = None
     """More about it; null if there is none, and on the cards of lists."""
     status: ProductStatus | None = field(default=None, metadata=STAFF_ONLY)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from domain.ids import Id
 from domain.money import Money, minor_units
+from domain.order import Address, Contact
 from domain.refusals import Refused, invalid
 from domain.values import value
 from wiring.bounds import Between, Length, Matching
@@ -57,6 +58,30 @@ class AddressInput:
     postal_code: Annotated[str, Length(1, 20)] | None = None
     """Postal code."""
 
+    def value(self) -> Address:
+        """The address."""
+        return Address(
+            self.name, self.line1, self.city, self.country, self.line2, self.region, self.postal_code
+        )
+
+
+@value
+class ContactInput:
+    """Whom to write to about an order."""
+
+    email: Annotated[
+        str, Length(3, 254), Matching(r"[^\s@\x00-\x1f]{1,64}@[^\s@\x00-\x1f]{1,189}", "an e-mail address")
+    ]
+    """The e-mail address."""
+    name: Annotated[str, Length(1, 100)] | None = None
+    """The name."""
+    phone: Annotated[str, Matching(r"\+?[0-9 ()./-]{3,30}", "a telephone number")] | None = None
+    """The telephone number, with its country code."""
+
+    def value(self) -> Contact:
+        """The contact."""
+        return Contact(self.email, self.name, self.phone)
+
 
 @value
 class LineQuantityInput:
@@ -82,6 +107,8 @@ class CancelOrderInput:
     """Refuse with StaleVersion unless the order is still at this version."""
     idempotency_key: IdempotencyKey | None = None
     """The caller's own key of this command: sent again with the same body, it is done once."""
+    token: Annotated[str, Length(1, 140)] | None = None
+    """A guest's token of the order: give it as a variable, never in the document."""
 
 
 def units_by_line(lines: tuple[LineQuantityInput, ...] | None) -> dict[str, int] | None:

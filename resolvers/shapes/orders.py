@@ -6,10 +6,11 @@ from datetime import datetime
 from domain.actors import OrderAction
 from domain.events import OrderEvent, Visibility
 from domain.ids import Id, Json
-from domain.lifecycle import FulfillmentStatus, OrderStatus
+from domain.lifecycle import CarrierStatus, FulfillmentStatus, OrderStatus
 from domain.money import Money
 from domain.order import (
     Address,
+    Contact,
     OrderFulfillmentStatus,
     OrderPaymentStatus,
     OrderReturnStatus,
@@ -18,6 +19,8 @@ from domain.order import (
 )
 from domain.refusals import UserError
 from domain.values import value
+from resolvers.shapes.payments import Payment, Refund
+from resolvers.shapes.totals import OrderTotals
 from wiring.access import staff
 
 STAFF_ONLY = {"access": staff()}
@@ -56,33 +59,6 @@ class OrderLine:
 
 
 @value
-class OrderTotals:
-    """The order's money. `total` = subtotal - discount + shipping + tax, as placed: these never change.
-
-    `cancelled` (with its tax and discount) stands beside them; `balance` = total - cancelled - captured + refunded.
-    """
-
-    subtotal: Money
-    """Sum of the lines' subtotals, excluding tax."""
-    discount: Money
-    """Sum of the lines' discounts."""
-    shipping: Money
-    """Price of shipping, excluding tax."""
-    tax: Money
-    """Tax of the lines and of shipping."""
-    total: Money
-    """What the order came to when it was placed, tax included."""
-    cancelled: Money
-    """What cancelled units take off the total, tax included; shipping only with the whole order."""
-    captured: Money
-    """What was paid."""
-    refunded: Money
-    """What was paid back."""
-    balance: Money
-    """What is still owed; below 0, what is to be paid back."""
-
-
-@value
 class FulfillmentLine:
     """Units of a line in a parcel."""
 
@@ -112,6 +88,16 @@ class Fulfillment:
     """Who carries it; null if not told."""
     tracking_number: str | None
     """The carrier's number for it; null if not told."""
+    packed_at: datetime | None
+    """When it was packed: UTC, milliseconds; null before, and where nobody noted it."""
+    failed_at: datetime | None
+    """When its delivery failed: UTC, milliseconds; null where it did not, or was delivered or brought back since."""
+    returned_at: datetime | None
+    """When its carrier had brought it back: UTC, milliseconds; null where it did not."""
+    carrier_status: CarrierStatus | None
+    """The furthest that its carrier said of it; null before."""
+    carrier_status_at: datetime | None
+    """When that happened, by the carrier: UTC, milliseconds; null before."""
 
 
 @value
@@ -188,10 +174,18 @@ class Order:
     """The id of the way to ship it."""
     shipping_address: Address | None
     """Where it ships to."""
+    billing_address: Address | None
+    """Where the bill goes; null where it is the shipping address, or was not told."""
+    contact: Contact | None
+    """Whom to write to about it; null if not told."""
     note: str | None
     """What was noted when it was placed; null if nothing was."""
     fulfillments: tuple[Fulfillment, ...]
     """Its parcels, oldest first."""
+    payments: tuple[Payment, ...]
+    """Every try to pay it, oldest first."""
+    refunds: tuple[Refund, ...]
+    """What was asked to be paid back, oldest first."""
     available_actions: tuple[AvailableAction, ...]
     """All that the caller may ever do to it, and why not now."""
     history: tuple[OrderEventEntry, ...]
@@ -224,6 +218,10 @@ class CancelPreview:
     """What this takes off, tax included; shipping only with the last unit of the whole order."""
     totals: OrderTotals
     """The order's money after it: `cancelled` and `balance` are the ones that change."""
+    refund_due: Money
+    """What would then be owed back and is paid back by itself: what was captured and is owed no more."""
+    hold_released: Money
+    """What payments hold for nothing then, and is given back by itself."""
     stock_released: tuple[SkuQuantity, ...]
     """Units that can be sold again, by SKU."""
 
@@ -270,6 +268,12 @@ class OrderPayload:
     """The order after the mutation; null where it was refused."""
     replayed: bool = False
     """Whether this very command had been done before."""
+    order_token: str | None = None
+    """What lets a guest at this order: answered by `placeOrder` of a guest's cart and by `issueOrderToken`, else null.
+
+    Whoever holds it may see, follow and cancel the order, until it expires or is revoked. Give it as a variable, in
+    links only behind the `#`.
+    """
     user_errors: tuple[UserError, ...] = ()
     """Why it was refused; empty where it was not."""
 
