@@ -14,13 +14,16 @@ unexport PYTHONPATH VIRTUAL_ENV
 SLOW := engine or infra or journey or simulation
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check schema replay bench cost access synth bootstrap diff deploy smoke destroy staff reset clean
+.PHONY: help run journey test check schema replay bench cost access synth bootstrap diff deploy smoke destroy staff reset clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 run: .venv/.run $(ENGINE) ## The API, its subscriptions and health, on PORT (4000)
 	@exec $(BIN)/orderbell serve --port $(PORT)
+
+journey: .venv/.run $(ENGINE) ## A shop's day told and checked on a laptop of its own: guest, warehouse, finance, customers (20 s)
+	@exec $(BIN)/orderbell journey
 
 test: .venv/.test $(TOOLS) $(ENGINE) ## Everything is proved, offline: checks first, then all tests
 	@$(MAKE) --no-print-directory check
@@ -56,11 +59,11 @@ synth: .venv/.test ## Write the CloudFormation templates of both stages to cdk.o
 bootstrap: .venv/.test $(TOOLS) ## Prepare an account and region for CDK, once: STAGE=dev ACCOUNT=123456789012 REGION=eu-west-1
 	@$(BIN)/python -m infra.deploy bootstrap $(WHERE)
 
-diff: .venv/.test $(TOOLS) ## What a deployment would change: STAGE, ACCOUNT, REGION, OPERATORS as for deploy
-	@$(BIN)/python -m infra.deploy diff $(WHERE) --operators="$(OPERATORS)"
+diff: .venv/.test $(TOOLS) ## What a deployment would change: STAGE, ACCOUNT, REGION, OPERATORS, MAIL_FROM as for deploy
+	@$(BIN)/python -m infra.deploy diff $(WHERE) --operators="$(OPERATORS)" --mail-from="$(MAIL_FROM)"
 
-deploy: .venv/.test $(TOOLS) ## Deploy: STAGE=dev ACCOUNT=123456789012 REGION=eu-west-1 OPERATORS=a@example.com,b@example.com, YES=1
-	@$(BIN)/python -m infra.deploy deploy $(WHERE) --operators="$(OPERATORS)" $(if $(YES),--yes)
+deploy: .venv/.test $(TOOLS) ## Deploy: STAGE=dev ACCOUNT=123456789012 REGION=eu-west-1 OPERATORS=a@example.com MAIL_FROM=shop@example.com, YES=1
+	@$(BIN)/python -m infra.deploy deploy $(WHERE) --operators="$(OPERATORS)" --mail-from="$(MAIL_FROM)" $(if $(YES),--yes)
 
 smoke: .venv/.test ## An order's journey by real clients, on a deployed STAGE, or on the server of this checkout
 	@exec $(BIN)/orderbell smoke $(if $(STAGE),--stage "$(STAGE)") $(if $(SKU),--sku "$(SKU)") $(if $(JSON),--json)

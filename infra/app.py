@@ -19,8 +19,13 @@ from infra.stages import STAGES, StageConfig
 from wiring.functions import RESOLVER_FUNCTIONS
 
 
-def build_app(package: Package, stages: Iterable[StageConfig] = STAGES, outdir: Path | None = None) -> App:
-    """The app with these stages; `app.synth()` writes it."""
+def build_app(
+    package: Package,
+    stages: Iterable[StageConfig] = STAGES,
+    outdir: Path | None = None,
+    declarations: Declared | None = None,
+) -> App:
+    """The app with these stages, of what the product declares; `app.synth()` writes it."""
     app = App(
         context=load_context(),
         outdir=str(outdir) if outdir else None,
@@ -28,7 +33,7 @@ def build_app(package: Package, stages: Iterable[StageConfig] = STAGES, outdir: 
         tree_metadata=False,
         stack_traces=False,
     )
-    declarations = declared.load()
+    declarations = declarations or declared.load()
     for stage in stages:
         add_stage(app, _placed(app, stage), declarations, package)
     check_at_synthesis(app)
@@ -61,11 +66,13 @@ def tags(stage: StageConfig) -> Mapping[str, str]:
 
 
 def _placed(app: App, stage: StageConfig) -> StageConfig:
-    """The stage in the account and region, and with the mailboxes, that the command line gives.
+    """The stage in the account and region, and with the mailboxes and sender, that the command line gives.
 
-    `-c account=... -c region=... -c operators=one@example.com,two@example.com`
+    `-c account=... -c region=... -c operators=one@example.com,two@example.com -c mail_from=orders@example.com`
     """
-    given: dict[str, Any] = {name: app.node.try_get_context(name) for name in ("account", "region")}
+    given: dict[str, Any] = {
+        name: app.node.try_get_context(name) for name in ("account", "region", "mail_from")
+    }
     mailboxes = app.node.try_get_context("operators")
     if mailboxes:
         given["operators"] = tuple(address.strip() for address in str(mailboxes).split(","))

@@ -6,7 +6,8 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
 from infra.function import ServiceFunction
-from infra.metrics import metric, of_api, of_function, ours
+from infra.metrics import metric, of_api, of_function, of_queue, ours
+from infra.queues import PairOfQueues
 from infra.surroundings import Surroundings
 
 HALF = 12  # of the 24 columns
@@ -15,7 +16,7 @@ REFUSALS = ("INSUFFICIENT_STOCK", "PRICE_CHANGED", "IDEMPOTENCY_CONFLICT", "BUSY
 
 
 class Dashboard(Construct):
-    """From top to bottom: the business, the live push, the API, the functions, the tables."""
+    """From top to bottom: the business, the live push, the queues, the API, the functions, the tables."""
 
     def __init__(
         self, scope: Construct, name: str, *, around: Surroundings, functions: Sequence[ServiceFunction]
@@ -34,6 +35,9 @@ class Dashboard(Construct):
             ),
             _graph("Consumers behind, ms", _behind(functions)),
         )
+        pairs = around.queues.pairs.values()
+        if pairs:
+            page.add_widgets(*_queues(pairs))
         page.add_widgets(*_api(around.api.api.attr_api_id))
         page.add_widgets(
             _graph("Function errors", [of_function(each.function, "Errors") for each in functions]),
@@ -51,6 +55,12 @@ def _graph(title: str, metrics: Iterable[cloudwatch.IMetric]) -> cloudwatch.Grap
 
 def _behind(functions: Iterable[ServiceFunction]) -> list[cloudwatch.Metric]:
     return [of_function(each.function, "IteratorAge", statistic="Maximum") for each in functions]
+
+
+def _queues(pairs: Iterable[PairOfQueues]) -> tuple[cloudwatch.GraphWidget, cloudwatch.GraphWidget]:
+    old = [of_queue(each.queue.queue_name, "ApproximateAgeOfOldestMessage") for each in pairs]
+    dead = [of_queue(each.dead.queue_name, "ApproximateNumberOfMessagesVisible") for each in pairs]
+    return _graph("Oldest message, seconds", old), _graph("Dead letters", dead)
 
 
 def _api(api_id: str) -> tuple[cloudwatch.GraphWidget, cloudwatch.GraphWidget]:

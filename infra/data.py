@@ -1,4 +1,4 @@
-"""The stack that holds what must never be lost: tables, user pools, the secret, parked events, and their key.
+"""The stack that holds what must never be lost: tables, user pools, the secret, parked events and their key, and pictures.
 
 Deployed rarely. What other stacks use of it is exported by name, so that dropping a use never blocks a deployment.
 """
@@ -12,6 +12,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
+from infra.pictures import Pictures
 from infra.pools import customer_pool, staff_pool
 from infra.stages import StageConfig
 from storage.tables import Table
@@ -41,6 +42,7 @@ class Data(Stack):
             self.index_names[table.name] = [index.name for index in table.indexes]
         self.secret = self._secret()
         self.parked = self._parked()
+        self.pictures = Pictures(self, "Pictures", stage=stage, removal=self.removal)
         self.customers = customer_pool(self, stage, self.removal)
         self.staff = staff_pool(self, stage, self.removal)
         self._export()
@@ -115,6 +117,9 @@ class Data(Stack):
         self.export_value(self.key.key_arn)
         self.export_value(self.secret.secret_arn)
         self.export_value(self.parked.bucket_arn)
+        self.export_value(self.pictures.bucket.bucket_arn)
+        self.export_value(self.pictures.bucket.bucket_name)
+        self.export_value(self.pictures.distribution.attr_domain_name)
 
     def _outputs(self) -> None:
         """What a client signs in with."""

@@ -45,6 +45,7 @@ def read(argv: Sequence[str] | None) -> Asked:
     parser.add_argument("--account", default="", help="12 digits; never looked up")
     parser.add_argument("--region", default="", help="such as eu-west-1; never looked up")
     parser.add_argument("--operators", default="", help="mailboxes that alarms go to, by commas")
+    parser.add_argument("--mail-from", default="", help="the address that customers are written to from")
     parser.add_argument("--yes", action="store_true", help="do not ask back (for scripts)")
     return Asked(**vars(parser.parse_args(argv)))
 

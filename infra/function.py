@@ -26,7 +26,10 @@ ENOUGH_RELEASED = 5
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a function is for: who `name`s it in alarms, what runs, its bounds, what it is told and may do."""
+    """What a function is for: who `name`s it in alarms, what runs, its bounds, what it is told and may do.
+
+    `carries` is the layer of its own that it has (infra/packages.py).
+    """
 
     name: str
     handler: str
@@ -36,6 +39,7 @@ class Work:
     environment: Mapping[str, str]
     statements: Sequence[iam.PolicyStatement]
     errors: symptoms.Symptom
+    carries: str = ""
 
 
 class ServiceFunction(Construct):
@@ -75,7 +79,7 @@ class ServiceFunction(Construct):
             self,
             "Function",
             code=around.code,
-            layers=[around.layer],
+            layers=[around.layer, *([around.carried[work.carries]] if work.carries else [])],
             handler=work.handler,
             runtime=lambda_.Runtime.PYTHON_3_13,
             architecture=lambda_.Architecture.ARM_64,

@@ -21,21 +21,41 @@ LISTED: Mapping[str, Grants] = {
         "catalog/index/by-title": ("Query",),
     },
     "read": {
-        "catalog": ("GetItem", "Query"),
+        "catalog": ("BatchGetItem", "GetItem", "Query"),
         "orders": ("GetItem", "Query"),
         "orders/index/by-owner": ("Query",),
         "orders/index/by-work": ("Query",),
     },
     "write": {
-        "catalog": ("BatchGetItem", "ConditionCheckItem", "GetItem", "PutItem", "Query", "UpdateItem"),
+        "catalog": (
+            "BatchGetItem",
+            "ConditionCheckItem",
+            "DeleteItem",
+            "GetItem",
+            "PutItem",
+            "Query",
+            "UpdateItem",
+        ),
         "orders": ("BatchGetItem", "ConditionCheckItem", "GetItem", "PutItem", "Query", "UpdateItem"),
     },
+    "send-mail": {"orders": ("GetItem", "PutItem", "Query")},
+    "settle-money": {"orders": ("GetItem", "PutItem", "Query")},
+    "make-pictures": {"catalog": ("GetItem", "PutItem")},
+    "note-movements": {"catalog": ("UpdateItem",)},
+    "watch-stock": {"catalog": ("GetItem", "Query", "UpdateItem")},
     "subscribe": {"orders": ("GetItem",)},
+    "end-wait": {"orders": ("DeleteItem", "PutItem", "Query")},
+    "take-step": {
+        "catalog": ("UpdateItem",),
+        "orders": ("DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"),
+    },
     "sweep": {
         "catalog": ("UpdateItem",),
         "orders": ("GetItem", "PutItem", "Query", "UpdateItem"),
         "orders/index/by-work": ("Query",),
     },
+    "receive-webhook": {"orders": ("PutItem",)},
+    "record-webhook": {"orders": ("GetItem", "PutItem", "Query")},
 }
 
 

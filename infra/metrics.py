@@ -43,6 +43,11 @@ def of_api(api_id: str, name: str, *, statistic: str = "Sum", minutes: int = 5) 
     return metric("AWS/AppSync", name, {"GraphQLAPIId": api_id}, statistic=statistic, minutes=minutes)
 
 
+def of_queue(queue_name: str, name: str, *, minutes: int = 5) -> cloudwatch.Metric:
+    """One of SQS's, at its highest."""
+    return metric("AWS/SQS", name, {"QueueName": queue_name}, statistic="Maximum", minutes=minutes)
+
+
 def expression(
     formula: str, metrics: Mapping[str, cloudwatch.IMetric], *, minutes: int, label: str | None = None
 ) -> cloudwatch.MathExpression:

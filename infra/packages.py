@@ -10,18 +10,26 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from domain.shop import read_shop
 from infra import bytecode, sdk_data
 from infra.bytecode import Compiler
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 LOCK = ROOT / "requirements" / "lambda.txt"
+PROVIDER_LOCKS = {"stripe": ROOT / "requirements" / "stripe.txt"}
+"""What a payment provider's library adds, where the shop file chooses it."""
 
-FOLDERS = ("domain", "storage", "wiring", "resolvers", "consumers")
+CARRIED = {"pictures": ROOT / "requirements" / "pictures.txt"}
+"""Layers that a function has beside the SDK's, by the name that its consumer declares (`carries`)."""
+
+FOLDERS = ("domain", "storage", "wiring", "providers", "resolvers", "consumers")
+TEMPLATES = "consumers/templates"
+"""What customers are written: a function reads them beside its code."""
 LEFT_OUT = frozenset({"resolvers/schema.py", "resolvers/sdl.py", "storage/auditing.py"})
 """Strawberry's wrapper and its printer, and the audit that a person runs (it scans, which no function may)."""
 
@@ -50,6 +58,11 @@ class Package:
     def layer(self) -> Path:
         """What Lambda unpacks to /opt: the SDK, in `python/`."""
         return self.path / "layer"
+
+    @property
+    def carried(self) -> Mapping[str, Path]:
+        """What Lambda unpacks to /opt for the functions that carry it, by its declared name."""
+        return {name: self.path / "carried" / name for name in CARRIED}
 
     @property
     def import_paths(self) -> tuple[Path, ...]:
@@ -82,17 +95,35 @@ def build(compiler: Compiler | None = None, into: Path = BUILD) -> Package:
     folder = into / "packages" / _fingerprint(compiler.version if compiler else None)
     if not folder.exists():
         installed = dependencies(into)
-        at_once(folder, lambda made: assemble(Package(made, compiler), installed))
+        carried = {name: dependencies(into, (lock,)) for name, lock in CARRIED.items()}
+
+        def make(made: Path) -> None:
+            assemble(Package(made, compiler), installed)
+            for name, wheels in carried.items():
+                assemble_carried(Package(made, compiler), name, wheels)
+
+        at_once(folder, make)
         _forget_old(folder.parent)
     return Package(folder, compiler)
 
 
-def dependencies(into: Path = BUILD) -> Path:
-    """The locked SDK as its wheels hold it. Raises CalledProcessError where pip does (its words say why)."""
-    folder = into / "dependencies" / hashlib.sha256(LOCK.read_bytes()).hexdigest()[:16]
+def dependencies(into: Path = BUILD, chosen: tuple[Path, ...] | None = None) -> Path:
+    """What lock files name, as wheels hold it: the SDK with the chosen provider's library, if no others are given.
+
+    Raises CalledProcessError where pip does (its words say why).
+    """
+    chosen = chosen or locks()
+    digest = hashlib.sha256(b"".join(lock.read_bytes() for lock in chosen)).hexdigest()[:16]
+    folder = into / "dependencies" / digest
     if not folder.exists():
-        at_once(folder, _install)
+        at_once(folder, lambda made: _install(made, chosen))
     return folder
+
+
+def locks() -> tuple[Path, ...]:
+    """The lock files of what functions carry. Raises ShopFileError."""
+    added = PROVIDER_LOCKS.get(read_shop((ROOT / "shop.toml").read_text()).payment_provider)
+    return (LOCK, added) if added else (LOCK,)
 
 
 def sources() -> Iterator[tuple[str, Path]]:
@@ -102,6 +133,8 @@ def sources() -> Iterator[tuple[str, Path]]:
             name = path.relative_to(ROOT).as_posix()
             if name not in LEFT_OUT:
                 yield name, path
+    for path in sorted((ROOT / TEMPLATES).iterdir()):
+        yield f"{TEMPLATES}/{path.name}", path
     yield "shop.toml", ROOT / "shop.toml"
 
 
@@ -118,21 +151,32 @@ def assemble(package: Package, installed: Path) -> None:
         bytecode.compile_all(package.compiler, package.code)
 
 
+def assemble_carried(package: Package, name: str, installed: Path) -> None:
+    """Write one of the layers that some functions carry: its library as bytecode alone, its native code as it is."""
+    folder = package.carried[name] / "python"
+    shutil.copytree(installed, folder, ignore=_unwanted)
+    if package.compiler:
+        bytecode.compile_all(package.compiler, folder, root=bytecode.LAYER_ROOT, alone=True)
+
+
 def _forget_old(packages: Path) -> None:
     for old in sorted(packages.glob("[!m]*"), key=lambda path: path.stat().st_mtime)[:-KEPT]:
         shutil.rmtree(old, ignore_errors=True)
 
 
+_UNWANTED = {"boto3": {"data"}, "botocore": {"data"}, "stripe": {"params"}}
+
+
 def _unwanted(where: str, names: list[str]) -> set[str]:
-    """Of the SDK: what pip notes, commands, examples, and the data that is trimmed or (boto3's) never read."""
-    dropped = {"bin", "examples"} | ({"data"} if Path(where).name in {"boto3", "botocore"} else set())
+    """Of the libraries: what pip notes, commands, examples, data that is trimmed or (boto3's) never read, Stripe's types."""
+    dropped = {"bin", "examples"} | _UNWANTED.get(Path(where).name, set())
     return {name for name in names if name in dropped or name.endswith(".dist-info")}
 
 
-def _install(folder: Path) -> None:
+def _install(folder: Path, chosen: tuple[Path, ...]) -> None:
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     command += ["--require-hashes", "--no-deps", "--no-compile", *PLATFORM]
-    command += ["--target", str(folder), "-r", str(LOCK)]
+    command += ["--target", str(folder), *(part for lock in chosen for part in ("-r", str(lock)))]
     subprocess.run(command, check=True)  # noqa: S603
 
 
@@ -142,7 +186,7 @@ def _fingerprint(version: str | None) -> str:
     makers = [
         (f"infra/{name}", ROOT / "infra" / name) for name in ("packages.py", "sdk_data.py", "bytecode.py")
     ]
-    for name, path in [("lock", LOCK), *makers, *sources()]:
+    for name, path in [*((lock.name, lock) for lock in (*locks(), *CARRIED.values())), *makers, *sources()]:
         digest.update(f"\n{name} {hashlib.sha256(path.read_bytes()).hexdigest()}".encode())
     return digest.hexdigest()[:16]
 
@@ -166,7 +210,7 @@ def size(folder: Path) -> int:
 def main() -> None:
     """Build, and say what was built."""
     package = build()
-    for part in (package.code, package.layer):
+    for part in (package.code, package.layer, *package.carried.values()):
         sys.stdout.write(f"{part.relative_to(ROOT)}: {size(part) / 1024:,.0f} KiB unpacked\n")
     if not package.deployable:
         sys.stdout.write(package.refusal + "\n")

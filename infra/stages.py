@@ -7,6 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 FAKE_ACCOUNT = "111111111111"
 """Stands where no account is given, so that templates are made and tested without one."""
 
+FAKE_SENDER = "orders@shop.example"
+"""Stands where no address is given that mails come from; deployment refuses it."""
+
 LONGEST_KEY, SOON = timedelta(days=365), timedelta(days=30)
 
 
@@ -57,8 +60,10 @@ class StageConfig:
     requests_per_ip: in five minutes, before the firewall blocks. monthly_budget_usd: 80 % of it is told.
     work_shards: partitions of the deadline index, 1,000 writes a second each.
     account_concurrency, request_tokens: the account's quotas (Lambda executions; AppSync tokens a second).
-    operators: mailboxes, from the command line. cost_center: a tag that bills are grouped by. provisioned: functions that stay warm, by name; all others restore
-    snapshots.
+    payment_secret: the ARN of a real provider's secret (docs/payments.md), made by hand; "" where there is none.
+    operators: mailboxes, from the command line. mail_from: the address that customers are written to from, likewise
+    (SES has each address once in an account and region: two stages there need two).
+    cost_center: a tag that bills are grouped by. provisioned: functions that stay warm; all others restore snapshots.
     """
 
     name: str
@@ -76,10 +81,12 @@ class StageConfig:
     account: str = FAKE_ACCOUNT
     region: str = "eu-west-1"
     operators: tuple[str, ...] = ()
+    mail_from: str = FAKE_SENDER
     provisioned: Mapping[str, Provisioned] = field(default_factory=dict)
     cost_center: str = "shop"
     resolver_count: int = 60
     work_shards: int = 4
+    payment_secret: str = ""
     account_concurrency: int = 1_000
     request_tokens: int = 2_000
 
@@ -112,7 +119,7 @@ DEV = StageConfig(
     canary=False,  # a developer waits for a deployment
     reserve_concurrency=False,  # a new account has 10 executions in all
     requests_per_ip=2_000,
-    monthly_budget_usd=100,  # a month without a visit is over half of it (docs/cost.md)
+    monthly_budget_usd=200,  # a month without a visit is over half of it (docs/cost.md)
     api_keys=KEYS,
 )
 PROD = StageConfig(

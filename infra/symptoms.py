@@ -85,7 +85,7 @@ BUGS = Symptom("bugs", "Something unexpected was raised; the client was told a c
 
 BEHIND = Symptom(
     "behind",
-    "A consumer is 30 seconds behind its stream; after 120 s it gives records up.",
+    "A consumer is 30 seconds behind its stream; it gives up what gets older than it declares.",
     threshold=30_000,
     minutes=1,
     periods=3,
@@ -121,6 +121,38 @@ PUSH_FAILING = Symptom(
     minutes=1,
     periods=5,
     of_them=3,
+)
+
+DEAD_LETTERS = Symptom(
+    "dead-letters",
+    "Messages failed as often as they are tried, or could not be sent: they wait among the dead letters.",
+    threshold=1,
+    minutes=1,
+)
+QUEUE_OLD = Symptom(
+    "queue-old",
+    "The oldest message of a queue waits for 15 minutes: its consumer fails, or is too slow.",
+    threshold=900,
+    minutes=1,
+    periods=5,
+    of_them=3,
+)
+MAIL_BOUNCING = Symptom(
+    "mail-bouncing",
+    "Mails to customers come back, or are reported as spam: SES stops who goes on sending such.",
+    threshold=5,  # a typing error now and then is usual
+    minutes=60,
+)
+ROUTE_ERRORS = Symptom(
+    "route-errors",
+    "Calls from outside (webhooks) are answered with errors of ours (5xx); who calls tries again.",
+    threshold=5,
+)
+WORKFLOW_FAILED = Symptom(
+    "workflow-failed", "Executions of the fulfillment workflow end in failure.", threshold=1
+)
+WORKFLOW_TIMED_OUT = Symptom(
+    "workflow-timed-out", "Executions of the fulfillment workflow last longer than an order may.", threshold=1
 )
 
 # --- the API -----------------------------------------------------------------------------------------------------

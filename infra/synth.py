@@ -23,7 +23,7 @@ OUT = ROOT / "cdk.out"
 def main(argv: Sequence[str] | None = None) -> int:
     """Write the templates of the stages that were asked for; 2 for a command line that cannot be."""
     parser = argparse.ArgumentParser(prog="python -m infra.synth", description=__doc__)
-    for option in ("stage", "account", "region", "operators"):
+    for option in ("stage", "account", "region", "operators", "mail-from"):
         parser.add_argument(f"--{option}", default="")
     args = parser.parse_args(argv)
     try:

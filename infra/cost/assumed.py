@@ -12,6 +12,17 @@ ASSUMED_MS = {
     "write": 60.0,
     "subscribe": 25.0,
     "push_status": 80.0,
+    "relay": 40.0,
+    "settle_money": 400.0,
+    "note_movements": 40.0,
+    "watch_stock": 40.0,
+    "start_workflow": 60.0,
+    "take_step": 200.0,
+    "end_wait": 60.0,
+    "receive_webhook": 60.0,
+    "record_webhook": 80.0,
+    "send_mail": 150.0,
+    "make_pictures": 3_000.0,
     "sweep": 60.0,
 }
 
@@ -59,6 +70,10 @@ class Assumed:
     header_bytes_an_answer: float = 700
     months_kept: float = 12
     key_cache_minutes: float = 5
+    archive_days: float = 14
+    idle_receives_a_minute: float = 15
+    pictures_a_month: float = 1_000
+    transitions_an_order: float = 8
     parked_share: float = 0.00001
     parked_bytes: float = 100_000
     messages_to_operators: float = 100

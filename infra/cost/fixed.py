@@ -19,6 +19,13 @@ def fixed(deployed: Deployed, assumed: Assumed) -> Iterator[Line]:
         ("Keys and secrets", "keys", counts.get("KMS::Key", 0), "kms_key"),
         ("Keys and secrets", "requests to the tables' key", key_requests(deployed, assumed), "kms_request"),
         ("Keys and secrets", "secrets", counts.get("SecretsManager::Secret", 0), "secret"),
+        (
+            "Keys and secrets",
+            "requests to the queues' key",
+            queue_key_requests(deployed, assumed),
+            "kms_request",
+        ),
+        ("SQS", "receipts that find nothing", idle_receipts(deployed, assumed), "sqs_request"),
         ("SNS", "messages to operators", messages(deployed, assumed), "sns_publish"),
     ):
         yield Line(part, what, quantity, price, fixed=True)
@@ -49,6 +56,21 @@ def key_requests(deployed: Deployed, assumed: Assumed) -> float:
     """
     callers = len(deployed.functions) * deployed.counts.get("DynamoDB::Table", 0)
     return callers * MINUTES_A_MONTH / assumed.key_cache_minutes
+
+
+def queue_key_requests(deployed: Deployed, assumed: Assumed) -> float:
+    """Requests to KMS for queues, which keep a data key for five minutes as tables do: sender and receiver of each."""
+    queues = deployed.counts.get("SQS::Queue", 0)
+    return queues * 2 * MINUTES_A_MONTH / assumed.key_cache_minutes
+
+
+def idle_receipts(deployed: Deployed, assumed: Assumed) -> float:
+    """Receipts of Lambda's pollers on empty queues: five pollers of 20 seconds each; dead letters are not polled.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+    """
+    polled = deployed.counts.get("SQS::Queue", 0) / 2
+    return polled * assumed.idle_receives_a_minute * MINUTES_A_MONTH
 
 
 def messages(deployed: Deployed, assumed: Assumed) -> float:

@@ -16,6 +16,8 @@ def metered(
     yield from _api(work, inputs, assumed)
     yield from _functions(deployed, work, assumed)
     yield from _tables(deployed, work, stored)
+    yield from _events(work, inputs, assumed)
+    yield Line("SES", "mails", sum(each.total("mails") for each in work), "mail")
     yield from _logs(deployed, work, inputs.log_level or deployed.log_level, assumed)
     yield from _around(deployed, work, inputs, assumed)
 
@@ -59,6 +61,20 @@ def _tables(deployed: Deployed, work: Sequence[Work], stored: float) -> Iterator
     yield Line("DynamoDB", "orders kept", stored / GB, "dynamodb_storage")
     if deployed.recovery:
         yield Line("DynamoDB", "point-in-time recovery", stored / GB, "dynamodb_pitr")
+
+
+def _events(work: Sequence[Work], inputs: Inputs, assumed: Assumed) -> Iterator[Line]:
+    """The bus, its archive, the workflow, webhooks and queues: a message is sent, received and deleted by itself."""
+    told = sum(each.total("bus_bytes") for each in work) / GB
+    yield Line("EventBridge", "events put", sum(each.total("bus_entries") for each in work), "bus_event")
+    yield Line("EventBridge", "archived", told, "archive_put")
+    yield Line("EventBridge", "archive kept", told * assumed.archive_days / DAYS_A_MONTH, "archive_storage")
+    yield Line("Step Functions", "transitions", inputs.orders * assumed.transitions_an_order, "transition")
+    hooks = sum(each.calls for each in work if each.function == "receive_webhook")
+    yield Line("API Gateway", "calls of webhooks", hooks, "http_call")
+    yield Line(
+        "SQS", "requests for messages", sum(each.total("messages") for each in work) * 3, "sqs_request"
+    )
 
 
 def _logs(deployed: Deployed, work: Sequence[Work], level: str, assumed: Assumed) -> Iterator[Line]:

@@ -8,7 +8,7 @@ from infra.cost.capacity import Capacity
 from infra.cost.lines import MINUTES_A_MONTH
 from infra.cost.traffic import traffic
 from infra.declared import Declared
-from wiring.declarations import Schedule, TableStream
+from wiring.declarations import FromBus, HttpRoute, Queue, Schedule, TableStream, Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +38,21 @@ def consumer_work(inputs: Inputs, assumed: Assumed, declared: Declared, capacity
     """
     for consumer in declared.consumers:
         match consumer.source:
-            case TableStream():
-                an_order = capacity.of(
-                    "push" if consumer.name == "push_status" else consumer.name, inputs.lines
-                )
+            case TableStream() | FromBus() | Queue() | HttpRoute():
+                an_order = capacity.of(consumer.name, inputs.lines)
                 calls = inputs.orders * an_order["batches"] / assumed.records_a_batch
                 share = {
                     kind: value * assumed.records_a_batch / an_order["batches"]
                     for kind, value in an_order.items()
                 }
                 yield Work(
-                    consumer.name, calls, share | {"pushed_bytes": an_order["pushed_bytes"]}, asked=False
+                    consumer.name,
+                    calls,
+                    share | {"pushed_bytes": an_order.get("pushed_bytes", 0)},
+                    asked=False,
                 )
+            case Upload():  # what it does to tables is next to nothing beside its compute
+                yield Work(consumer.name, assumed.pictures_a_month, {"messages": 1}, asked=False)
             case Schedule(every_minutes=minutes):
                 usage = capacity.of(consumer.name, inputs.lines)
                 yield Work(consumer.name, MINUTES_A_MONTH / minutes, usage, asked=False)

@@ -27,6 +27,7 @@ class Asked:
     account: str
     region: str
     operators: str = ""
+    mail_from: str = ""
     yes: bool = False
 
 
@@ -42,7 +43,11 @@ def placed(asked: Asked) -> StageConfig:
     if asked.region not in regions():
         raise RefusedError(f"{_which('region', asked.region)} It is one with AppSync. {_type(asked)}")
     return replace(
-        stage, account=asked.account, region=asked.region, operators=tuple(_mailboxes(asked.operators))
+        stage,
+        account=asked.account,
+        region=asked.region,
+        operators=tuple(_mailboxes(asked.operators)),
+        mail_from=_sender(asked.mail_from) or stage.mail_from,
     )
 
 
@@ -57,6 +62,12 @@ def _mailboxes(operators: str) -> Iterable[str]:
         if not MAILBOX.fullmatch(address):
             raise RefusedError(f"No mailbox: {address!r}. Type OPERATORS=one@example.com,two@example.com")
         yield address
+
+
+def _sender(address: str) -> str:
+    if address and not MAILBOX.fullmatch(address):
+        raise RefusedError(f"No address to send from: {address!r}. Type MAIL_FROM=orders@example.com")
+    return address
 
 
 def _which(what: str, given: str) -> str:

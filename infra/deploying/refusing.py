@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from infra.packages import Package
-from infra.stages import StageConfig, problems
+from infra.stages import FAKE_SENDER, StageConfig, problems
 
 
 def refusals(stage: StageConfig, today: date) -> Iterator[str]:
@@ -12,6 +12,8 @@ def refusals(stage: StageConfig, today: date) -> Iterator[str]:
     yield from problems(stage, today)
     if stage.keep_data and not stage.operators:
         yield f"{stage.name}: no operators, so no alarm would reach anybody; type OPERATORS=one@example.com"
+    if stage.mail_from == FAKE_SENDER:
+        yield f"{stage.name}: no address to write to customers from; type MAIL_FROM=orders@example.com (docs/mail.md)"
 
 
 def refusals_of(package: Package) -> Iterator[str]:

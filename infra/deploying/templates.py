@@ -30,5 +30,5 @@ def command(stage: StageConfig) -> Sequence[str]:
     """What writes them."""
     return [
         sys.executable, "-m", "infra.synth", "--stage", stage.name, "--account", stage.account,
-        "--region", stage.region, "--operators", ",".join(stage.operators),
+        "--region", stage.region, "--operators", ",".join(stage.operators), "--mail-from", stage.mail_from,
     ]  # fmt: skip
