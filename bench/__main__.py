@@ -14,6 +14,7 @@ MEASUREMENTS = {
     "replay": "a real day of invoices through the API, and whether the store equals the file",
     "crowds": "1,000 buyers of 100 units; 1,000 keys sent 4 times with lost answers; 50 commands on one order",
     "large": "each command on orders of 675 and 1,000 lines",
+    "forgeries": "1,000,000 forged webhooks of every kind: none accepted",
     "kills": "20 times kill -9 of the server under load: nothing lost, nothing doubled",
 }
 """Every measurement by its name: what it measures, in one line. Nothing here runs on AWS."""

@@ -5,7 +5,7 @@ Units are those of the meter that the tests hold (tests/storage/metering.py); no
 """
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 
@@ -27,15 +27,18 @@ def life(shop: Shop, lines: int) -> Iterator[tuple[str, Usage]]:
         "idempotencyKey": key,
         "lines": [{"sku": f"SKU-{number:02d}", "quantity": 1} for number in range(lines)],
         "shippingAddress": ADDRESS,
-        "paymentTerms": "ON_ACCOUNT",
+        "contact": {"email": "ada@example.com"},
+        "paymentTerms": "PREPAID",
+        "payment": {"method": "test_approved"},
     }
     answer, used = shop.ask("Mutation.placeOrder", {"input": wanted})
     yield "placeOrder", used
     order = answer["order"]["id"]
+    shop.deliver()  # the payment is asked for, and the workflow confirms what is paid
     yield "onOrderEvent", shop.ask("Subscription.onOrderEvent", {"orderId": order})[1]
     parcel = {"orderId": order, "fulfillmentId": "ful_0001"}
     for command, given in (
-        ("confirmOrder", {"orderId": order}),
+        ("capturePayment", {"orderId": order, "idempotencyKey": f"bench-capture-{lines:08d}"}),
         ("createFulfillment", {"orderId": order}),
         ("shipFulfillment", {**parcel, "carrier": "Bell Post", "trackingNumber": "T1"}),
         ("deliverFulfillment", parcel),
@@ -44,6 +47,8 @@ def life(shop: Shop, lines: int) -> Iterator[tuple[str, Usage]]:
         if answer["userErrors"]:
             raise SystemExit(f"{command}: {answer['userErrors']}")
         yield command, used
+    (payment,) = shop.ask("Query.order", {"id": order}, "staff", "payments")[0]["payments"]
+    shop.hear(payment["reference"])
     yield "order", shop.ask("Query.order", {"id": order}, "ada", "history")[1]
     yield "orderEvents", shop.ask("Query.orderEvents", {"orderId": order, "after": 1})[1]
 
@@ -104,18 +109,21 @@ def measure() -> Capacity:
     with metered_shop() as shop:
         stock(shop)
         for lines in LINES:
-            shop.pushes()
+            shop.delivered()
             before = shop.stored_bytes()
             usage |= {f"{name}.{lines}": asdict(used) for name, used in life(shop, lines)}
             stored[str(lines)] = shop.stored_bytes() - before
-            pushes = shop.pushes()
-            # A record a batch is the dearest way; each batch is an invocation.
-            usage[f"push.{lines}"] = {
-                name: sum(getattr(push, name) for push in pushes) for name in asdict(pushes[0])
-            } | {"pushed_bytes": max(push.pushed_bytes for push in pushes), "batches": len(pushes)}
+            for reader, batches in shop.delivered().items():
+                usage[f"{reader}.{lines}"] = of_batches(batches)
         crowd(shop)
         usage |= {name: asdict(used) for name, used in browsing(shop)}
     return Capacity(datetime.now(UTC).date(), usage, stored)
+
+
+def of_batches(batches: Sequence[Usage]) -> dict[str, float]:
+    """What a reader of the stream took. A record a batch is the dearest way; each batch is an invocation."""
+    total = {name: sum(getattr(batch, name) for batch in batches) for name in asdict(batches[0])}
+    return total | {"pushed_bytes": max(batch.pushed_bytes for batch in batches), "batches": len(batches)}
 
 
 def drift(written: Capacity, now: Capacity) -> Iterator[str]:

@@ -6,21 +6,26 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
-from functools import partial
+from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import patch
 
+from bench.metered_consumers import Delivery, Post, tools
 from consumers.app import bind, load
-from consumers.publisher import Publisher
+from consumers.receive_webhook import Doorkeeper
+from consumers.sending import Sender
+from consumers.settle_money import Till
 from consumers.sweep import Sweeper
+from providers.trial import Trial
 from resolvers.app import Handler, build
+from storage.store import Store
 from storage.tables import ORDERS
 from tests.fakes.capacity import item_size
 from tests.fakes.dynamodb import FakeDynamoDB
 from tests.fakes.stored_table import view_of
+from tests.paying import trial
 from tests.shopkeeping import empty_store, fake
 from tests.storage.metering import Metered
-from wiring.declarations import TableStream
 from wiring.logs import LOGGER, to_standard_output
 
 EVENT_BYTES = 26
@@ -49,16 +54,23 @@ class Usage:
     answer_bytes: int
     publishes: int = 0
     pushed_bytes: int = 0
+    bus_entries: int = 0
+    bus_bytes: int = 0
+    messages: int = 0
+    mails: int = 0
 
 
 class Shop:
-    """Deployed handlers, composed as Lambda composes them; only DynamoDB, the secret and AppSync are replaced."""
+    """Deployed handlers, composed as Lambda composes them; only DynamoDB, the secret and what is sent are replaced."""
 
-    def __init__(self, log: io.StringIO, meter: Metered, database: FakeDynamoDB, handle: Handler) -> None:
+    def __init__(
+        self, log: io.StringIO, meter: Metered, database: FakeDynamoDB, handle: Handler, parts: "Parts"
+    ) -> None:
         self.log, self.meter, self.database, self.handle = log, meter, database, handle
-        self.published: list[dict[str, Any]] = []
-        self._streamed = 0
-        self.push = bind(load("push_status"), replace(Publisher.open(ENVIRONMENT), send=self._send))
+        self.provider, self.post = parts.provider, Post()
+        self._batches: dict[str, list[Usage]] = {}
+        consumers = tools(parts.store, parts.till, parts.doorkeeper(self.post), self.post, ENVIRONMENT)
+        self.delivery = Delivery(database, self.post, consumers, self._woken)
         self.sweep = bind(load("sweep"), Sweeper.open(ENVIRONMENT))
 
     def ask(
@@ -67,19 +79,27 @@ class Shop:
         """Call a root field as AppSync would; who is ada, staff or guest."""
         return self._measured(lambda: self.handle(_event(field, arguments, who, selection), None))
 
-    def pushes(self) -> list[Usage]:
-        """Deliver what the filter lets through since the last call, a record a batch; what each batch took."""
-        source = load("push_status").source
-        assert isinstance(source, TableStream)
-        new = self.database.stream("orders")[self._streamed :]
-        self._streamed += len(new)
-        wanted = [
-            each
-            for each in new
-            if each["eventName"] in source.event_names
-            and each["dynamodb"]["Keys"]["SK"]["S"].startswith(source.sort_key_prefix)
-        ]
-        return [self._measured(partial(self.push, {"Records": [each]}, None))[1] for each in wanted]
+    def deliver(self) -> None:
+        """Deliver what the filters let through, one a batch, until nothing new is written."""
+        self.delivery.run()
+
+    def hear(self, reference: str) -> None:
+        """The provider posts all that it tells of a payment."""
+        for webhook in self.provider.deliveries(reference, datetime.now(UTC)):
+            self.delivery.hear(webhook)
+        self.deliver()
+
+    def delivered(self) -> dict[str, list[Usage]]:
+        """What each batch took that was delivered since the last call, by consumer."""
+        self.deliver()
+        taken, self._batches = self._batches, {}
+        return taken
+
+    def _woken(self, name: str, work: Callable[[], object]) -> object:
+        answer, usage = self._measured(work)
+        usage = replace(usage, messages=1) if load(name).queue else usage
+        self._batches.setdefault(name, []).append(usage)
+        return answer
 
     def swept(self) -> Usage:
         """A sweep that finds nothing to do."""
@@ -95,11 +115,12 @@ class Shop:
         for counter in (self.meter.read, self.meter.written):
             counter.clear()
         self.meter.trips = 0
-        start, published = len(self.log.getvalue()), len(self.published)
+        start, published, put = len(self.log.getvalue()), len(self.post.published), len(self.post.on_bus)
+        mailed = len(self.post.mails)
         answer = work()
         lines = self.log.getvalue()[start:].splitlines()
         sizes = [(len(line) + EVENT_BYTES, '"_aws"' in line) for line in lines]
-        new = self.published[published:]
+        new = self.post.published[published:]
         return answer, Usage(
             read=sum(self.meter.read.values()),
             table=self.meter.written["table"],
@@ -110,11 +131,28 @@ class Shop:
             answer_bytes=len(json.dumps(answer, separators=(",", ":"))),
             publishes=len(new),
             pushed_bytes=max((len(json.dumps(each["variables"])) for each in new), default=0),
+            bus_entries=len(self.post.on_bus[put:]),
+            bus_bytes=sum(each.size for each in self.post.on_bus[put:]),
+            mails=len(self.post.mails) - mailed,
         )
 
-    def _send(self, body: bytes, *_headers: object) -> tuple[int, bytes]:
-        self.published.append(json.loads(body))
-        return 200, b'{"data": {}}'
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What consumers are made of: the metered tables, and who takes payments."""
+
+    store: Store
+    provider: Trial
+
+    @property
+    def till(self) -> Till:
+        """Who settles money."""
+        return Till(self.store, lambda: self.provider)
+
+    def doorkeeper(self, post: Post) -> Doorkeeper:
+        """Who takes webhooks in."""
+        known = frozenset({self.provider.name})
+        return Doorkeeper(self.store, Sender(post.send), known, lambda _: self.provider.read_webhook)
 
 
 @contextmanager
@@ -122,26 +160,29 @@ def metered_shop() -> Iterator[Shop]:
     """A shop without products; standard output is its log until the block ends."""
     log, store = io.StringIO(), empty_store(shards=4)
     meter = Metered(store)
-    metered = replace(store, client=meter)  # type: ignore[arg-type] # it passes every call on
+    metered: Store = replace(store, client=meter)  # type: ignore[arg-type] # it passes every call on
+    provider = trial()
     with ExitStack() as stack:
         stack.enter_context(patch.dict(os.environ, ENVIRONMENT))
         stack.enter_context(patch("resolvers.app.dynamodb", lambda _: meter))
+        stack.enter_context(patch("resolvers.app.provider_of", lambda *_: lambda: provider))
         stack.enter_context(patch("resolvers.app.read_secret", lambda _: b"a secret of the bench"))
         stack.enter_context(patch("consumers.sweep.open_tables", lambda *_: metered))
         stack.enter_context(redirect_stdout(log))
         stack.enter_context(_logging())
-        yield Shop(log, meter, fake(store), build(ENVIRONMENT))
+        yield Shop(log, meter, fake(store), build(ENVIRONMENT), Parts(metered, provider))
 
 
 @contextmanager
 def _logging() -> Iterator[None]:
     """The functions' logging on whatever standard output is now."""
-    before, LOGGER.handlers = LOGGER.handlers, []
+    before = LOGGER.handlers, LOGGER.level, LOGGER.propagate
+    LOGGER.handlers = []
     to_standard_output()
     try:
         yield
     finally:
-        LOGGER.handlers = before
+        LOGGER.handlers, LOGGER.level, LOGGER.propagate = before
 
 
 def _event(

@@ -26,8 +26,16 @@ COMMANDS = (
         "replay", "cli.replay.command", "replay a file of real invoices through the API and compare the store"
     ),
     Command("smoke", "cli.smoke.command", "try an order's journey on a deployed stage, or here"),
+    Command(
+        "journey", "cli.journey.command", "tell and check a shop's stories, from the cart to the doorstep"
+    ),
     Command("audit", "cli.audit", "check every order and all stock against the rules, and say what is wrong"),
     Command("recount", "cli.recount", "count reserved stock from the orders again, and put it right"),
+    Command(
+        "webhook", "cli.webhook", "post what a payment provider or a carrier would, rightly signed or not"
+    ),
+    Command("dlq", "cli.dlq", "list, show or send back what consumers could not handle"),
+    Command("mail", "cli.mail", "read the mails that this machine's server would have sent"),
     Command("reset", "cli.reset", "forget this machine's orders and start from the seed again"),
 )
 

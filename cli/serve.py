@@ -72,6 +72,7 @@ Orderbell is ready.
 
   GraphQL        {running.endpoint}
   Subscriptions  {running.realtime}
+  Mails          http://localhost:{running.port}/mails     (what would have been sent)
   API key        {running.identity.api_key}     (guests)
   Customers      {customers}
   Staff          {staff}

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from domain.actors import Actor, ActorKind, Owner, OwnerKind
 from domain.catalogue import Product, ProductStatus, Sellable, Variant
 from domain.events import Event
-from domain.lifecycle import EventType, FulfillmentStatus, OrderStatus
+from domain.lifecycle import EventType, FulfillmentStatus, OrderStatus, PaymentStatus
 from domain.money import tax_on
 from domain.order import (
     Address,
@@ -21,8 +22,10 @@ from domain.order import (
     PriceSource,
     Totals,
 )
+from domain.payment import Payment, Refund
 from domain.placing import Request, RequestedLine
-from domain.shop import ShippingMethod, Shop
+from domain.shipping import ShippingMethod
+from domain.shop import Shop
 
 NOW = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
 OWNER = Owner(OwnerKind.CUSTOMER, "customer-1")
@@ -80,15 +83,18 @@ def order(
     fulfillments: tuple[Fulfillment, ...] = (),
     money: Totals | None = None,
     owner: Owner = OWNER,
+    terms: PaymentTerms = PaymentTerms.ON_ACCOUNT,
+    payments: tuple[Payment, ...] = (),
+    refunds: tuple[Refund, ...] = (),
 ) -> Order:
-    """A placed order of two lines."""
+    """A placed order of two lines, on account: it ships without being paid."""
     lines = lines or (line("1"), line("2", quantity=3, unit_price=333))
     return Order(
         id="ord_a",
         number="B-00000001",
         owner=owner,
         currency="GBP",
-        terms=PaymentTerms.PREPAID,
+        terms=terms,
         placed_at=NOW,
         lines=lines,
         totals=money or totals(lines),
@@ -101,6 +107,38 @@ def order(
         counters=counters or {},
         fulfillments=fulfillments,
         shipping_address=ADDRESS,
+        payments=payments,
+        refunds=refunds,
+    )
+
+
+def payment(
+    number: int = 1,
+    status: PaymentStatus = PaymentStatus.AUTHORIZED,
+    *,
+    amount: int = 3_000,
+    authorized: int | None = None,
+    captured: int = 0,
+    **given: Any,
+) -> Payment:
+    """A payment at the test provider; what it holds, and that it is known there, as its status says."""
+    held = status not in {
+        PaymentStatus.CREATED,
+        PaymentStatus.PENDING,
+        PaymentStatus.ACTION_REQUIRED,
+        PaymentStatus.FAILED,
+    }
+    known = {} if status is PaymentStatus.CREATED else {"reference": f"ref-{number}"}
+    return Payment(
+        f"pay_{number:04d}",
+        "test",
+        amount,
+        "GBP",
+        NOW,
+        status,
+        authorized=(amount if held else 0) if authorized is None else authorized,
+        captured=captured,
+        **known | {"asked": captured, "released": status is PaymentStatus.VOIDED} | given,
     )
 
 

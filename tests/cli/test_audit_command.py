@@ -70,7 +70,7 @@ def read_partitions(store):
 
 def test_a_clean_store_exits_with_0(orders, capsys) -> None:
     assert main(["audit"]) == 0
-    assert capsys.readouterr().out == "12 orders checked: 0 findings.\n"
+    assert capsys.readouterr().out == "15 orders checked: 0 findings.\n"
 
 
 def test_findings_exit_with_1_and_are_said_in_a_line_each(orders, capsys) -> None:
@@ -79,7 +79,7 @@ def test_findings_exit_with_1_and_are_said_in_a_line_each(orders, capsys) -> Non
     change_stock(store, available=1)
     assert main(["audit"]) == 1
     said = capsys.readouterr().out.splitlines()
-    assert [line.split(": ")[0] for line in said] == ["I2 money", "I3 stock", "12 orders checked"]
+    assert [line.split(": ")[0] for line in said] == ["I2 money", "I3 stock", "15 orders checked"]
 
 
 def test_the_audit_writes_nothing_and_leaves_no_progress(orders, tmp_path) -> None:
@@ -104,7 +104,7 @@ def test_the_next_run_goes_on_and_reads_no_order_twice(orders, small_pages, caps
     on_scan(store, 4, interrupt)
     main(["audit", "--segments", "1"])
     assert main(["audit", "--segments", "1"]) == 0
-    assert capsys.readouterr().out == "12 orders checked: 0 findings.\n"
+    assert capsys.readouterr().out == "15 orders checked: 0 findings.\n"
     assert sorted(read_partitions(store)[-len(made) :]) == sorted(f"O#{order.id}" for order in made.values())
 
 
@@ -132,7 +132,7 @@ def test_what_was_found_before_the_interruption_still_counts(orders, small_pages
     again = capsys.readouterr().out
     assert before
     assert before + again.count("total in the head") == len(made)
-    assert again.endswith(f"12 orders checked: {len(made)} findings.\n")
+    assert again.endswith(f"15 orders checked: {len(made)} findings.\n")
 
 
 def test_fresh_starts_over(orders, small_pages, capsys) -> None:
@@ -178,8 +178,8 @@ def test_a_terminal_sees_how_far_it_is(orders, monkeypatch, capsys) -> None:
     monkeypatch.setenv("TTY_COMPATIBLE", "1")
     main(["audit"])
     shown = capsys.readouterr()
-    assert "12 orders, 0 findings" in shown.err
-    assert shown.out == "12 orders checked: 0 findings.\n"
+    assert "15 orders, 0 findings" in shown.err
+    assert shown.out == "15 orders checked: 0 findings.\n"
 
 
 def test_a_damaged_progress_file_starts_over(orders, tmp_path, capsys) -> None:
@@ -193,7 +193,7 @@ def test_what_a_second_round_sees_again_is_said_once(orders, capsys) -> None:
     change(store, made["placed"], keys.HEAD, total=1)
     on_scan(store, 1, lambda: placed(store, ADA, ("LANTERN", 1)))
     assert main(["audit", "--segments", "1"]) == 1
-    assert capsys.readouterr().out.splitlines()[1:] == ["13 orders checked: 1 findings."]
+    assert capsys.readouterr().out.splitlines()[1:] == ["16 orders checked: 1 findings."]
 
 
 def test_a_partition_without_a_head_is_said_once_on_however_many_pages(orders, small_pages, capsys) -> None:

@@ -3,12 +3,13 @@
 import json
 import logging
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 from consumers.app import bind, load
 from consumers.publisher import Publisher
-from consumers.push_status import BOTH, STAFF_ONLY, push_status
+from consumers.push_status import BOTH, END, STAFF_ONLY, push_status
 from wiring.logs import LOGGER
 
 EVENT: dict[str, Any] = json.loads(
@@ -135,8 +136,32 @@ def test_no_event_carries_personal_data_or_free_text() -> None:
     assert not [word for word in ("Bell Lane", "London", "LANTERN", "Bell Post") if word in text]
 
 
+def revoking() -> list[dict[str, Any]]:
+    """A stream record of an order whose tokens were revoked."""
+    record = deepcopy(RECORDS[2])
+    event = record["dynamodb"]["NewImage"]["events"]["L"][0]["M"]
+    event["type"], event["data"] = {"S": "ORDER_TOKEN_REVOKED"}, {"S": '{"generation":0}'}
+    return [record]
+
+
+def test_revoking_tokens_is_told_to_staff_and_ends_the_orders_subscriptions() -> None:
+    answer, posted = pushed(records=revoking())
+    told, ended = posted.bodies
+    assert answer == {"batchItemFailures": []}
+    assert (told["query"], told["variables"]["staff"]["visibility"]) == (STAFF_ONLY, "STAFF")
+    assert (ended["query"], ended["variables"]) == (END, {"input": {"orderId": FIRST}})
+
+
+def test_subscriptions_that_could_not_be_ended_are_tried_again() -> None:
+    answer, _ = pushed(lambda body: body["query"] != END, revoking())
+    assert answer == {"batchItemFailures": [{"itemIdentifier": RECORDS[2]["dynamodb"]["SequenceNumber"]}]}
+
+
 def test_the_consumer_is_found_by_its_name_and_bound_to_its_tool() -> None:
     posted = Posted()
     consumer = load("push_status")
     bind(consumer, Publisher(posted.send))(EVENT, None)
-    assert (consumer.publishes, len(posted.bodies)) == (("publishOrderEvent", "publishStaffOrderEvent"), 8)
+    assert (consumer.publishes, len(posted.bodies)) == (
+        ("publishOrderEvent", "publishStaffOrderEvent", "endOrderSubscriptions"),
+        8,
+    )

@@ -68,6 +68,8 @@ EVERYTHING = {
                 "Cognito::UserPool",
                 "S3::Bucket",
                 "SNS::Topic",
+                "SQS::Queue",
+                "StepFunctions::StateMachine",
             )
         },
     }

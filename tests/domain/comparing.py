@@ -1,9 +1,14 @@
 """Put `domain`'s answers and orders into the naive model's words, so that the two can be compared."""
 
-from domain.commands import Facts
+from dataclasses import replace
+
+from domain.facts import Facts
+from domain.money import minor_units
 from domain.order import Order
-from domain.refusals import NotAllowed, QuantityExceeded, TransitionNotAllowed, UserError
+from domain.refusals import NotAllowed, QuantityExceeded, RefundExceedsPaid, TransitionNotAllowed, UserError
 from tests.domain.naive_model import Answer, NaiveOrder
+from tests.domain.naive_money import NaiveMoney
+from tests.domain.naive_parcels import Carrier
 
 
 def in_words(decided: Facts | UserError) -> Answer:
@@ -17,6 +22,9 @@ def in_words(decided: Facts | UserError) -> Answer:
             return ("refused", "NotAllowed", decided.reason)
         case QuantityExceeded():
             return ("refused", "QuantityExceeded", decided.line_id, decided.maximum)
+        case RefundExceedsPaid():
+            assert decided.maximum is not None
+            return ("refused", "RefundExceedsPaid", minor_units(decided.maximum))
         case _:
             return ("refused", type(decided).__name__)
 
@@ -49,4 +57,30 @@ def differences(order: Order, books: NaiveOrder) -> list[str]:
         for parcel in order.fulfillments
         if (parcel.status.value, parcel.units) != books.parcels.get(parcel.id)
     ]
+    found += [
+        f"carrier of {parcel.id}: {Carrier.of(parcel)}, books {books.carriers.get(parcel.id)}"
+        for parcel in order.fulfillments
+        if Carrier.of(parcel) != books.carriers.get(parcel.id, Carrier())
+    ]
+    return found + purse_differences(order, books.money)
+
+
+def purse_differences(order: Order, money: NaiveMoney) -> list[str]:
+    """Where payments and refunds disagree."""
+    ours, theirs = NaiveMoney.of(order), copied(money)
+    for both in (ours, theirs):
+        for purse in both.purses.values():
+            purse.stage, purse.began = purse.name(), order.placed_at
+    found = [] if ours == theirs else [f"money: {ours}, books {theirs}"]
+    if (order.totals.captured, order.totals.refunded) != (money.captured(), money.back()):
+        found.append(f"sums: {order.totals}, books {money.captured()}, {money.back()}")
     return found
+
+
+def copied(money: NaiveMoney) -> NaiveMoney:
+    """The same purses and refunds, apart."""
+    return replace(
+        money,
+        purses={name: replace(purse) for name, purse in money.purses.items()},
+        backs={name: replace(back) for name, back in money.backs.items()},
+    )

@@ -12,13 +12,13 @@ from domain.commands import (
     Confirm,
     CreateFulfillment,
     DeliverFulfillment,
-    Fact,
     Hold,
     Reject,
     Release,
     ShipFulfillment,
     decide,
 )
+from domain.facts import Fact
 from domain.history import apply
 from domain.lifecycle import EventType
 from domain.order import Counters

@@ -21,7 +21,10 @@ from tests import factories as make
 def test_every_event_type_says_who_may_see_it() -> None:
     assert set(VISIBILITY) == set(EventType)
     hidden = {kind for kind, seen_by in VISIBILITY.items() if seen_by is Visibility.STAFF}
-    assert hidden == {EventType.FULFILLMENT_CREATED}
+    assert {event.value for event in hidden} == {
+        "FULFILLMENT_CREATED", "CAPTURE_REQUESTED", "CAPTURE_FAILED", "VOID_REQUESTED", "VOID_FAILED",
+        "REFUND_PENDING", "ORDER_TOKEN_ISSUED", "ORDER_TOKEN_REVOKED", "FULFILLMENT_PACKED", "FULFILLMENT_CANCELLED",
+    }  # fmt: skip
 
 
 def test_owners_are_told_the_event_before_it_that_they_may_see() -> None:

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from domain.lifecycle import FulfillmentStatus, OrderStatus
-from domain.order import Counters, fulfillment_status, payment_status, units_of
+from domain.order import Counters, fulfillment_status, units_of
+from domain.paid import payment_status
 from tests import factories as make
 
 PENDING = (make.parcel({"1": 1}),)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.audit import check_allocation
-from domain.commands import Fact
+from domain.facts import Fact
 from domain.lifecycle import EventType
 from domain.order import Counters
 from domain.recount import reserved_units

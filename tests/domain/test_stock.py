@@ -1,12 +1,16 @@
 """Stock of one SKU: changes by hand, and what decisions about orders move."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.commands import Cancel, CreateFulfillment, Fact, ShipFulfillment, decide
-from domain.lifecycle import EventType, OrderStatus
-from domain.order import Order
+from domain.commands import Cancel, decide
+from domain.facts import Fact
+from domain.lifecycle import EventType, FulfillmentStatus, OrderStatus
+from domain.order import Counters, Order
+from domain.parcels import CancelFulfillment, CreateFulfillment, ShipFulfillment
 from domain.refusals import InsufficientStock, InvalidInput
 from domain.stock import Move, Stock, StockReason, adjusted, counted, moves, reserved_by
 from tests import factories as make
@@ -98,3 +102,27 @@ def test_packing_moves_no_stock_and_shipping_takes_it_out_of_the_warehouse() -> 
 def test_what_several_facts_move_of_a_sku_is_summed() -> None:
     fact = Fact(EventType.ORDER_LINES_CANCELLED, {"units": {"1": 1}, "value": 0})
     assert moves(make.order(), (fact, fact)) == {"SKU-1": Move(available=2, reserved=-2)}
+
+
+def came_back() -> Order:
+    """An order of a hot SKU of whose 7 units 5 left in two parcels; the first of them came back."""
+    line = replace(make.line("1", sku="HOT", quantity=7), allocation=((2, 3), (0, 4)))
+    first = make.parcel({"1": 3}, status=FulfillmentStatus.RETURNED)
+    second = make.parcel({"1": 2}, "ful_0002", FulfillmentStatus.SHIPPED)
+    parcels = (replace(first, taken_from={"1": 0}), replace(second, taken_from={"1": 3}))
+    return make.order(
+        lines=(line,),
+        status=OrderStatus.CONFIRMED,
+        counters={"1": Counters(shipped=5)},
+        fulfillments=parcels,
+    )
+
+
+@pytest.mark.parametrize(("restock", "back"), [(True, {"HOT#02": Move(available=3)}), (False, {})])
+def test_a_parcel_that_came_back_adds_to_the_shards_that_it_was_taken_of(restock, back) -> None:  # type: ignore[no-untyped-def]
+    assert moved(came_back(), CancelFulfillment("ful_0001", restock)) == back
+
+
+def test_units_that_are_open_again_are_reserved_where_the_order_would_take_them_next() -> None:
+    fact = Fact(EventType.FULFILLMENT_CANCELLED, {"fulfillmentId": "ful_0001", "restock": False})
+    assert moves(came_back(), (fact,)) == {"HOT#02": Move(-1, 1), "HOT": Move(-2, 2)}

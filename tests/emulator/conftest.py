@@ -1,9 +1,7 @@
 """The dev stage deployed into an emulator that enforces IAM, with our AppSync and our pump before and behind it."""
 
-import json
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,15 +13,14 @@ from infra.stages import DEV, FAKE_ACCOUNT
 from local.appsync.serve import LocalServer, running
 from local.appsync.server import create_app
 from local.aws.engine import ephemeral_engine
-from local.events.lanes import Mapping
-from local.events.pump import Pump
+from local.events.queues import Queues
 from local.laptop import ENGINE_PYTHON
 from tests.emulator.account import Account
 from tests.emulator.customers import put_on_sale, token
+from tests.emulator.delivering import delivering, queue_mappings, stream_mappings
 from tests.emulator.deploying import Deployment, deploy
-from tests.emulator.front import api_of, invoke
+from tests.emulator.front import api_of
 from tests.emulator.transforms import Placing
-from wiring.declarations import TableStream
 
 FOLDER = Path(__file__).parent
 
@@ -42,6 +39,7 @@ class Stage:
     account: Account
     deployed: Deployment
     port: int
+    queues: Queues
 
     @property
     def url(self) -> str:
@@ -69,43 +67,19 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         )
         deployed = deploy(account, out, DEV.name, where)
         print("\n".join(deployed.changes))  # noqa: T201 - what the emulator does not see as AWS would
-        push = deployed.named("Lambda::Alias", "PushStatusConsumerLive")
-        invoke(account, push, {"Records": []})  # its credentials are known from now on
+        streams = stream_mappings(account, deployed)
+        for mapping in streams:
+            mapping.handler({"Records": []})  # its credentials are known from now on
         server = LocalServer(create_app(api_of(account, deployed, sessions)), port=port)
-        pump = Pump(account.client("dynamodbstreams"), [_mapping(account, deployed, push)])
-        with running(server), delivering(pump):
-            yield Stage(account, deployed, port)
-
-
-@contextmanager
-def delivering(pump: Pump) -> Iterator[None]:
-    pump.start()
-    try:
-        yield
-    finally:
-        pump.stop()
+        behind = queue_mappings(account, deployed)
+        with running(server), delivering(account, streams, behind) as queues:
+            yield Stage(account, deployed, port, queues)
 
 
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
         return port
-
-
-def _mapping(account: Account, deployed: Deployment, alias: str) -> Mapping:
-    """The deployed mapping's own settings; one lane, so that one set of credentials is used."""
-    (made,) = (each["Properties"] for each in deployed.of_type("Lambda::EventSourceMapping").values())
-    (pattern,) = (json.loads(each["Pattern"]) for each in made["FilterCriteria"]["Filters"])
-    source = TableStream(
-        deployed.named("DynamoDB::Table", "Orders"),
-        sort_key_prefix=pattern["dynamodb"]["Keys"]["SK"]["S"][0]["prefix"],
-        event_names=tuple(pattern["eventName"]),
-        batch_size=made["BatchSize"],
-        parallelization=1,
-        retries=made["MaximumRetryAttempts"],
-        record_age_seconds=made["MaximumRecordAgeInSeconds"],
-    )
-    return Mapping("push_status", source, lambda event: invoke(account, alias, event))
 
 
 @pytest.fixture(scope="session")

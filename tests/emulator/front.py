@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from local.appsync.api import Api, ApiKey, Auth, IamCaller, Kind, Limits, Mode, Resolver, UserPool
+from local.laptop import ending
+from resolvers import fields as modules
 from tests.emulator.account import Account
 from tests.emulator.deploying import Deployment
+from wiring.declarations import fields
 
 FIELDS = "/types/Mutation/fields/"
 
@@ -64,9 +67,8 @@ def _resolvers(account: Account, deployed: Deployment) -> Iterator[Resolver]:
         source = sources[field["DataSourceName"]["Fn::GetAtt"][0]]["Properties"]
         code = field.get("Code", "")
         if source["Type"] == "NONE":
-            if "invalidateSubscriptions" not in code:
-                yield Resolver(field["TypeName"], field["FieldName"], Kind.PUBLISH)
-            continue  # ending streams is the laptop's own function: tests/local
+            yield _without_function(field["TypeName"], field["FieldName"], code)
+            continue
         alias = deployed.names[source["LambdaConfig"]["LambdaFunctionArn"]["Ref"]]
         kind = Kind.SUBSCRIBE if "setSubscriptionFilter" in code else Kind.LAMBDA
         yield Resolver(
@@ -76,6 +78,15 @@ def _resolvers(account: Account, deployed: Deployment) -> Iterator[Resolver]:
             partial(invoke, account, alias),
             field.get("MaxBatchSize", 0),
         )
+
+
+def _without_function(type_name: str, name: str, code: str) -> Resolver:
+    """What the deployed JavaScript does by itself; ending streams is the laptop's own function (tests/local)."""
+    if "invalidateSubscriptions" not in code:
+        return Resolver(type_name, name, Kind.PUBLISH)
+    modules.load()
+    (declared,) = (each for each in fields() if (each.type_name, each.name) == (type_name, name))
+    return Resolver(type_name, name, Kind.END, ending(declared))
 
 
 def _keys(deployed: Deployment) -> Iterator[ApiKey]:

@@ -1,6 +1,8 @@
 """The deployed stage in use: sign up, place, push, catch up, sweep."""
 
 import asyncio
+import json
+import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
@@ -82,6 +84,27 @@ async def test_a_change_is_pushed_and_the_rest_caught_up(
     assert cancelled["data"]["cancelOrder"]["order"]["status"] == "CANCELLED"
     assert missed["data"]["orderEvents"]["throughSequence"] == 3
     assert [each["event"]["type"] for each in missed["data"]["orderEvents"]["entries"]] == ["ORDER_CANCELLED"]
+
+
+def test_the_deployed_relay_puts_events_on_the_deployed_bus(
+    stage: Stage, ada: dict[str, str], shelf: str
+) -> None:
+    sqs, events = stage.account.client("sqs"), stage.account.client("events")
+    queue = sqs.create_queue(QueueName="overheard")["QueueUrl"]
+    bus = stage.deployed.named("Events::EventBus", "Bus")
+    events.put_rule(
+        Name="overheard", EventBusName=bus, EventPattern=json.dumps({"source": ["orderbell.orders"]})
+    )
+    arn = f"arn:aws:sqs:eu-west-1:{stage.account.id}:overheard"
+    events.put_targets(Rule="overheard", EventBusName=bus, Targets=[{"Id": "queue", "Arn": arn}])
+
+    placed = place(stage, ada, shelf, "emulated-order-bus")
+
+    deadline, heard = time.monotonic() + 20, []
+    while placed["id"] not in heard and time.monotonic() < deadline:
+        got = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=1)
+        heard += [json.loads(each["Body"])["detail"]["orderId"] for each in got.get("Messages", ())]
+    assert placed["id"] in heard
 
 
 def test_a_placing_that_stands_still_is_swept(stage: Stage, staff: dict[str, str]) -> None:

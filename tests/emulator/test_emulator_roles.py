@@ -1,8 +1,5 @@
 """Roles in the running emulator: with one action taken away, just that step is denied; given back, it works again."""
 
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +8,7 @@ import pytest
 from tests.emulator.conftest import Stage
 from tests.emulator.customers import ask
 from tests.emulator.front import Allowed, CalledError, invoke
+from tests.emulator.roles import without
 from tests.journeys.caller import PLACE
 
 Event = dict[str, Any]
@@ -48,28 +46,6 @@ def order_input(key: str) -> dict[str, Any]:
             "shippingAddress": address,
         }
     }
-
-
-@contextmanager
-def without(stage: Stage, start: str, action: str) -> Iterator[None]:
-    """Take an action from a function's role for as long as the block lasts."""
-    iam, role = stage.account.client("iam"), stage.deployed.named("IAM::Role", start)
-    (policy,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
-    document = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
-    iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(spoilt(document, action)))
-    try:
-        yield
-    finally:
-        iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(document))
-
-
-def spoilt(document: dict[str, Any], action: str) -> dict[str, Any]:
-    kept = []
-    for statement in document["Statement"]:
-        actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
-        left = [each for each in actions if each != action]
-        kept += [statement | {"Action": left}] if left else []
-    return document | {"Statement": kept}
 
 
 LEGS = {
@@ -124,7 +100,11 @@ def test_the_publisher_may_call_what_its_role_says_and_no_more(stage: Stage) -> 
         stage.account.client("iam"), stage.deployed.named("IAM::Role", "PushStatusConsumerRole")
     )
 
-    assert sorted(allowed) == ["Mutation.publishOrderEvent", "Mutation.publishStaffOrderEvent"]
+    assert sorted(allowed) == [
+        "Mutation.endOrderSubscriptions",
+        "Mutation.publishOrderEvent",
+        "Mutation.publishStaffOrderEvent",
+    ]
 
 
 def test_a_push_needs_its_action(stage: Stage, ada: dict[str, str], shelf: str) -> None:
@@ -136,8 +116,17 @@ def test_a_push_needs_its_action(stage: Stage, ada: dict[str, str], shelf: str) 
     assert invoke(stage.account, alias, {"Records": [record]}) == {"batchItemFailures": []}
 
 
+def test_the_relay_needs_its_action(stage: Stage, ada: dict[str, str], shelf: str) -> None:
+    record, alias = stream_record(stage, ada, shelf), stage.alias("RelayConsumer")
+    with without(stage, "RelayConsumerRole", "events:PutEvents"):
+        denied = invoke(stage.account, alias, {"Records": [record]})
+
+    assert denied == {"batchItemFailures": [{"itemIdentifier": "1"}]}
+    assert invoke(stage.account, alias, {"Records": [record]}) == {"batchItemFailures": []}
+
+
 def stream_record(stage: Stage, ada: dict[str, str], sku: str) -> dict[str, Any]:
-    """What the stream says of the first log entry of a new order."""
+    """What the stream says of the first log entry of an order."""
     answer = ask(stage, ada, PLACE, key="emulated-role-push1", sku=sku, quantity=1)
     keys = {"PK": {"S": f"O#{answer['data']['placeOrder']['order']['id']}"}, "SK": {"S": "Z#00000001"}}
     table = stage.deployed.named("DynamoDB::Table", "Orders")

@@ -12,7 +12,14 @@ from typing import Any
 Template = dict[str, Any]
 Resource = dict[str, Any]
 
-DROPPED = frozenset({"AWS::Budgets::Budget", "AWS::WAFv2::WebACLAssociation", "AWS::XRay::SamplingRule"})
+DROPPED = frozenset(
+    {
+        "AWS::Budgets::Budget",
+        "AWS::Events::Archive",
+        "AWS::WAFv2::WebACLAssociation",
+        "AWS::XRay::SamplingRule",
+    }
+)
 """Types that the emulator's CloudFormation does not know. The list may not grow without somebody noticing."""
 
 
@@ -88,14 +95,15 @@ def custom_runtime(function: Resource, placing: Placing) -> Iterator[str]:
     yield f"run by {placing.python.rpartition('/')[2]} with the package and the layer alone"
 
 
-def our_pump(mapping: Resource, _: Placing) -> Iterator[str]:
+def our_delivery(mapping: Resource, _: Placing) -> Iterator[str]:
     mapping["Enabled"] = False
-    yield "disabled: our pump reads the stream by its settings"
+    yield "disabled: our pump reads the stream, and our poller the queue, by its settings"
 
 
 def by_hand(rule: Resource, _: Placing) -> Iterator[str]:
-    rule["State"] = "DISABLED"
-    yield "disabled: the test calls its target"
+    if "ScheduleExpression" in rule:
+        rule["State"] = "DISABLED"
+        yield "disabled: the test calls its target"
 
 
 def plain_alarm(alarm: Resource, _: Placing) -> Iterator[str]:
@@ -121,9 +129,10 @@ def by_password(client: Resource, _: Placing) -> Iterator[str]:
 
 RULES: dict[str, Callable[[Resource, Placing], Iterator[str]]] = {
     "AWS::Lambda::Function": custom_runtime,
-    "AWS::Lambda::EventSourceMapping": our_pump,
+    "AWS::Lambda::EventSourceMapping": our_delivery,
     "AWS::Cognito::UserPoolClient": by_password,
     "AWS::Events::Rule": by_hand,
     "AWS::CloudWatch::Alarm": plain_alarm,
     "AWS::S3::BucketPolicy": plain_http,
+    "AWS::SQS::QueuePolicy": plain_http,
 }

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from appsync_javascript import Runtime, prepared
+from examples import with_examples
 from templates import Stacks, read_stacks
 
 from infra import declared, packages
@@ -11,7 +12,7 @@ from infra.app import build_app
 from infra.declared import Declared
 from infra.deploying.asking import Asked, placed
 from infra.packages import Package
-from infra.stages import STAGES
+from infra.stages import DEV, STAGES
 
 FOLDER = Path(__file__).parent
 REGION, MAILBOXES = "eu-central-1", ("a@example.com", "b@example.com")
@@ -54,6 +55,24 @@ def deployable(package: Package, tmp_path_factory: pytest.TempPathFactory) -> Pa
         package, [placed(Asked("deploy", "dev", "123456789012", REGION, ",".join(MAILBOXES)))], outdir=out
     ).synth()
     return out
+
+
+@pytest.fixture(scope="session")
+def exemplary(package: Package, declarations: Declared, tmp_path_factory: pytest.TempPathFactory) -> Stacks:
+    """The dev stage with a consumer of each kind of source, whatever the product has."""
+    out = tmp_path_factory.mktemp("cdk.examples")
+    build_app(package, [DEV], out, with_examples(declarations)).synth()
+    return read_stacks(out, DEV.name)
+
+
+@pytest.fixture(params=[*(stage.name for stage in STAGES), "examples"])
+def routed(request: pytest.FixtureRequest) -> Stacks:
+    """Each stage in turn, and the one with examples."""
+    if request.param == "examples":
+        found: Stacks = request.getfixturevalue("exemplary")
+        return found
+    by_stage: dict[str, Stacks] = request.getfixturevalue("synthesized")
+    return by_stage[request.param]
 
 
 @pytest.fixture(params=[stage.name for stage in STAGES])

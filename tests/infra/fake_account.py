@@ -140,4 +140,6 @@ def acting(
 
 
 def in_account(stage: StageConfig, **changes: Any) -> StageConfig:
-    return replace(stage, account=NUMBER, operators=("ops@example.com",), **changes)
+    return replace(
+        stage, account=NUMBER, operators=("ops@example.com",), mail_from="orders@example.com", **changes
+    )

@@ -22,14 +22,23 @@ class Body:
     def stream(self, **_: Any) -> Iterator[bytes]:
         yield self.text.encode()
 
+    def read(self, *_: Any) -> bytes:
+        text, self.text = self.text, ""
+        return text.encode()
+
+
+def written(body: Any) -> str:
+    found = body.read() if hasattr(body, "read") else body or b""
+    return str(found) if isinstance(found, str) else found.decode()
+
 
 def run(case: dict[str, Any], region: str) -> dict[str, Any]:
     sent: dict[str, Any] = {}
 
     def answer(request: Any, **_: Any) -> AWSResponse:
         headers = {name: str(value) for name, value in request.headers.items() if name not in CHANGES}
-        sent.update(url=request.url, headers=headers, body=request.body.decode())
-        return AWSResponse(request.url, case["status"], {}, Body(json.dumps(case["answer"])))
+        sent.update(url=request.url, headers=headers, body=written(request.body))
+        return AWSResponse(request.url, case["status"], {}, Body(case["text"]))
 
     config = Config(retries={"total_max_attempts": 1})
     given = {"aws_access_key_id": "none", "aws_secret_access_key": "none"}
@@ -37,6 +46,8 @@ def run(case: dict[str, Any], region: str) -> dict[str, Any]:
     client.meta.events.register("before-send", answer)
     try:
         understood = getattr(client, case["method"])(**case["arguments"])
+        if "Body" in understood:
+            understood["Body"] = understood["Body"].read().decode()
     except client.exceptions.ClientError as error:
         understood = error.response | {"class": type(error).__name__}
     return {"sent": sent, "understood": understood}

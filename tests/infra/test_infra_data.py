@@ -146,7 +146,7 @@ def test_the_secret_is_made_there_64_long_and_encrypted_with_our_key(stacks: Sta
     assert target(secret["KmsKeyId"]).startswith("Key")
 
 
-EXPORTS = 15
+EXPORTS = 18
 """Two tables' name, ARN and stream; two pools' id, issuer and client; key; secret. Taking one away needs two deployments."""
 
 
@@ -167,7 +167,11 @@ def imports(node: Any) -> set[str]:
 
 
 def test_parked_batches_are_private_encrypted_and_kept_for_90_days(stacks: Stacks) -> None:
-    (bucket,) = properties(stacks.data, "S3::Bucket")
+    bucket = next(
+        each["Properties"]
+        for id_, each in of_type(stacks.data, "S3::Bucket").items()
+        if id_.startswith("Parked")
+    )
     (rule,) = bucket["LifecycleConfiguration"]["Rules"]
     (encryption,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
 
@@ -176,14 +180,16 @@ def test_parked_batches_are_private_encrypted_and_kept_for_90_days(stacks: Stack
     assert target(encryption["ServerSideEncryptionByDefault"]["KMSMasterKeyID"]).startswith("Key")
 
 
-def test_the_bucket_refuses_plain_http(stacks: Stacks) -> None:
-    (policy,) = properties(stacks.data, "S3::BucketPolicy")
-    (statement,) = policy["PolicyDocument"]["Statement"]
+def test_every_bucket_refuses_plain_http(stacks: Stacks) -> None:
+    refusing = [
+        target(policy["Bucket"])
+        for policy in properties(stacks.data, "S3::BucketPolicy")
+        for statement in policy["PolicyDocument"]["Statement"]
+        if (statement["Effect"], statement.get("Condition"))
+        == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+    ]
 
-    assert (statement["Effect"], statement["Condition"]) == (
-        "Deny",
-        {"Bool": {"aws:SecureTransport": "false"}},
-    )
+    assert sorted(refusing) == sorted(of_type(stacks.data, "S3::Bucket"))
 
 
 FROZEN = {
@@ -191,7 +197,7 @@ FROZEN = {
     "Cognito::UserPool": {"Customers6955EA0A", "Staff35CBA1CE"},
     "Cognito::UserPoolClient": {"CustomersClient35DDD9C9", "StaffClient04492C54"},
     "SecretsManager::Secret": {"ServerSecret43E0D4DF"},
-    "S3::Bucket": {"Parked6D7C062F"},
+    "S3::Bucket": {"Parked6D7C062F", "PicturesBucket93B3B90B"},
     "KMS::Key": {"Key961B73FD"},
 }
 """CloudFormation makes a new resource for a new logical id, and lets go of the one that holds the data."""

@@ -41,7 +41,7 @@ def test_each_make_target_is_there_and_takes_what_it_is_given() -> None:
     for target, rest in MAKE.findall(PAGE):
         recipe = rule(target).replace("$(WHERE)", where[1])
         assert recipe, target
-        for variable in re.findall(r"([A-Z]+)=", rest):
+        for variable in re.findall(r"([A-Z_]+)=", rest):
             assert f"$({variable})" in recipe, (target, variable)
 
 

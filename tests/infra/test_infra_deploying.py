@@ -84,6 +84,7 @@ def test_a_stage_is_placed_where_it_is_asked_for() -> None:
         ({"region": ""}, "Which region?"),
         ({"region": "eu-west-9"}, "No such region: 'eu-west-9'"),
         ({"operators": "a@example.com,b"}, "No mailbox: 'b'"),
+        ({"mail_from": "Shop <a@example.com>"}, "No address to send from"),
     ],
 )
 def test_what_is_missing_or_cannot_be_is_refused_with_what_to_type(
@@ -107,9 +108,14 @@ def test_an_api_key_that_ends_soon_refuses() -> None:
 
 def test_a_stage_that_keeps_data_needs_somebody_to_be_told() -> None:
     assert list(refusals(in_account(PROD), date(2026, 12, 1))) == []
-    assert [
-        "no operators" in each for each in refusals(replace(PROD, account=NUMBER), date(2026, 12, 1))
-    ] == [True]
+    alone = replace(in_account(PROD), operators=())
+    assert ["no operators" in each for each in refusals(alone, date(2026, 12, 1))] == [True]
+
+
+def test_a_stage_needs_an_address_that_customers_are_written_to_from() -> None:
+    assert placed(replace(ASKED, mail_from="shop@example.com")).mail_from == "shop@example.com"
+    nobody = replace(in_account(DEV), mail_from=placed(ASKED).mail_from)
+    assert ["MAIL_FROM" in each for each in refusals(nobody, date(2026, 12, 1))] == [True]
 
 
 def test_a_stage_of_developers_without_mailboxes_is_warned_of() -> None:

@@ -81,10 +81,16 @@ def test_every_function_is_traced_and_starts_from_a_snapshot(stacks: Stacks) -> 
         assert made["SnapStart"] == {"ApplyOn": "PublishedVersions"}
 
 
-def test_every_function_has_the_one_layer(stacks: Stacks) -> None:
-    (layer,) = of_type(stacks.service, "Lambda::LayerVersion")
-
-    assert {target(made["Layers"][0]) for made in properties(stacks.service, "Lambda::Function")} == {layer}
+def test_every_function_has_the_one_layer_and_who_carries_more_has_that_alone(
+    stacks: Stacks, declarations: Declared
+) -> None:
+    layers = {id_.rstrip("0123456789ABCDEF"): id_ for id_ in of_type(stacks.service, "Lambda::LayerVersion")}
+    carried = {camel(each.name): camel(each.carries) for each in declarations.consumers if each.carries}
+    assert set(layers) == {"Sdk", *carried.values()}
+    for id_, made in of_type(stacks.service, "Lambda::Function").items():
+        more = [name for start, name in carried.items() if id_.startswith(start)]
+        has = sorted(target(each) for each in made["Properties"]["Layers"])
+        assert has == sorted([layers["Sdk"], *(layers[name] for name in more)])
 
 
 def test_every_function_logs_json(stacks: Stacks) -> None:

@@ -9,8 +9,12 @@ from infra.declared import Declared
 from infra.grants import LISTED, READS, WRITES
 from infra.permissions import ON_ANY_RESOURCE, PARKED_OBJECTS
 from infra.service import camel
-from wiring.declarations import Source
+from storage.uploads import PICTURES, UPLOADS
+from wiring.declarations import WITHOUT_FUNCTION
 from wiring.functions import RESOLVER_FUNCTIONS
+
+FOLDERS = tuple(f"{each}']]}}" for each in (PARKED_OBJECTS, f"/{UPLOADS}*", f"/{PICTURES}*"))
+"""How a resource ends that is all that lies in one folder of a bucket."""
 
 
 def role_of(stacks: Stacks, start: str) -> str:
@@ -43,7 +47,7 @@ def test_a_wildcard_resource_is_for_actions_that_know_no_other(stacks: Stacks) -
     loose = {
         action
         for _, actions, resources, _ in allowed(stacks.service)
-        if any("*" in str(resource) and PARKED_OBJECTS not in str(resource) for resource in resources)
+        if any("*" in str(resource) and not str(resource).endswith(FOLDERS) for resource in resources)
         for action in actions
     }
 
@@ -61,9 +65,9 @@ def test_what_is_written_under_a_prefix_is_parked_batches(stacks: Stacks) -> Non
     assert under == {"s3:PutObject"}
 
 
-def test_a_key_is_used_only_by_way_of_a_service(stacks: Stacks) -> None:
+def test_a_key_is_used_only_by_way_of_a_service_or_for_the_workflows_own_data(stacks: Stacks) -> None:
     for _, actions, _, when in allowed(stacks.service):
-        if any(action.startswith("kms:") for action in actions):
+        if any(action.startswith("kms:") for action in actions) and "kms:EncryptionContext:" not in str(when):
             assert when["StringEquals"]["kms:ViaService"].endswith(".eu-west-1.amazonaws.com")
 
 
@@ -102,14 +106,17 @@ def test_who_writes_may_encrypt(stacks: Stacks) -> None:
         assert ("kms:GenerateDataKey" in actions) == bool(size.writes)
 
 
-def test_resolver_functions_read_the_one_secret(stacks: Stacks) -> None:
+def test_who_needs_the_one_secret_reads_it(stacks: Stacks, declarations: Declared) -> None:
     readers = {
         who: resources
         for who, actions, resources, _ in allowed(stacks.service)
         if "secretsmanager:GetSecretValue" in actions
     }
 
-    assert set(readers) == {role_of(stacks, name.capitalize()) for name in RESOLVER_FUNCTIONS}
+    declared = {
+        role_of(stacks, f"{camel(each.name)}Consumer") for each in declarations.consumers if each.secret
+    }
+    assert set(readers) == {role_of(stacks, name.capitalize()) for name in RESOLVER_FUNCTIONS} | declared
     assert all("ExportsOutputRefServerSecret" in str(resources) for resources in readers.values())
 
 
@@ -129,7 +136,7 @@ def test_only_a_consumer_that_declares_it_may_publish(stacks: Stacks, declaratio
 
 
 def test_what_a_consumer_publishes_is_declared_as_publishing(declarations: Declared) -> None:
-    publishing = {field.name for field in declarations.fields if field.source is Source.NONE}
+    publishing = {field.name for field in declarations.fields if field.source in WITHOUT_FUNCTION}
 
     assert {name for each in declarations.consumers for name in each.publishes} <= publishing
 
@@ -164,4 +171,5 @@ def test_roles_trust_one_service_each(stacks: Stacks) -> None:
             "lambda.amazonaws.com",
             "appsync.amazonaws.com",
             "codedeploy.amazonaws.com",
+            "states.amazonaws.com",
         }

@@ -18,7 +18,7 @@ COUNTED, SECONDS, SHARE, DAYS = "{:,.0f} ", "{:,.0f} seconds", "{:.0f} %", "{:.0
 UNITS = {
     "resolver-errors": (SHARE, 1), "release-errors": (SHARE, 1), "near-timeout": (SHARE, 0.01), "account-busy": (SHARE, 0.01),
     "request-tokens": (SHARE, 0.01), "behind": (SECONDS, 1000), "push-slow": (SECONDS, 1000),
-    "api-slow": (SECONDS, 1000), "key-ends": (DAYS, 1),
+    "api-slow": (SECONDS, 1000), "queue-old": (SECONDS, 1), "key-ends": (DAYS, 1),
 }  # fmt: skip
 """How a threshold is told, and by how much it is divided for that; all others are counted."""
 

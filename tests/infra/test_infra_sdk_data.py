@@ -45,6 +45,38 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "ReturnValues": "ALL_NEW",
     },
     "GetSecretValue": {"SecretId": "s"},
+    "SendEmail": {
+        "FromEmailAddress": "Shop <a@example.com>",
+        "Destination": {"ToAddresses": ["b@example.com"]},
+        "Content": {
+            "Simple": {
+                "Subject": {"Data": "s", "Charset": "UTF-8"},
+                "Body": {"Text": {"Data": "t"}, "Html": {"Data": "<p>t</p>"}},
+            }
+        },
+        "ConfigurationSetName": "c",
+    },
+    "CreateBucket": {"Bucket": "b", "CreateBucketConfiguration": {"LocationConstraint": "eu-west-1"}},
+    "Publish": {"TopicArn": "arn:aws:sns:eu-west-1:111111111111:t", "Subject": "s", "Message": "m"},
+    "GetObject": {"Bucket": "b", "Key": "uploads/p/1", "Range": "bytes=0-9"},
+    "DeleteObject": {"Bucket": "b", "Key": "uploads/p/1", "IfMatch": '"e"'},
+    "PutObject": {
+        "Bucket": "b",
+        "Key": "pictures/p/1.webp",
+        "Body": "x",
+        "ContentType": "image/webp",
+        "CacheControl": "immutable",
+    },
+    "PutEvents": {"Entries": [{"EventBusName": "b", "Source": "s", "DetailType": "d", "Detail": "{}"}]},
+    "SendMessage": {
+        "QueueUrl": "https://sqs.eu-west-1.amazonaws.com/111111111111/q.fifo",
+        "MessageBody": "{}",
+        "MessageGroupId": "g",
+        "MessageDeduplicationId": "d",
+    },
+    "StartExecution": {"stateMachineArn": "arn:m", "name": "ord_a", "input": "{}"},
+    "SendTaskSuccess": {"taskToken": "t", "output": "{}"},
+    "SendTaskFailure": {"taskToken": "t", "error": "Retryable", "cause": "c"},
 }
 ANSWERS: dict[str, dict[str, Any]] = {
     "GetItem": {"Item": ITEM},
@@ -52,6 +84,17 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "Query": {"Items": [ITEM], "Count": 1, "ScannedCount": 1, "LastEvaluatedKey": KEY},
     "TransactWriteItems": {"ConsumedCapacity": [{"TableName": "t", "CapacityUnits": 2.0}]},
     "UpdateItem": {"Attributes": ITEM},
+    "SendEmail": {"MessageId": "m"},
+    "PutEvents": {"FailedEntryCount": 1, "Entries": [{"EventId": "e"}, {"ErrorCode": "InternalFailure"}]},
+    "SendMessage": {"MessageId": "m", "MD5OfMessageBody": "99914b932bd37a50b983c5e7c90ae93b"},
+    "CreateBucket": {},
+    "GetObject": {"a": "file"},
+    "Publish": {},
+    "DeleteObject": {},
+    "PutObject": {},
+    "StartExecution": {"executionArn": "arn:e", "startDate": 1523477145.7},
+    "SendTaskSuccess": {},
+    "SendTaskFailure": {},
     "GetSecretValue": {"ARN": "a", "Name": "n", "SecretString": "s", "CreatedDate": 1523477145.7},
 }
 CANCELLED = {
@@ -64,12 +107,23 @@ CANCELLED = {
 }
 
 
+TEXTS = {
+    "Publish": "<PublishResponse><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>",
+    "CreateBucket": "",
+    "DeleteObject": "",
+    "PutObject": "",
+}
+"""What S3 and SNS answer is no JSON."""
+BY_NAME = {"generate_presigned_post": "CreateBucket"}
+"""What the SDK works out by an operation that it never calls."""
+
+
 def case(service: str, operation: str, answer: dict[str, Any], status: int = 200) -> dict[str, Any]:
     return {
         "service": service,
         "method": xform_name(operation),
         "arguments": ARGUMENTS[operation],
-        "answer": answer,
+        "text": TEXTS.get(operation, json.dumps(answer)),
         "status": status,
         "regions": REGIONS if status == 200 else REGIONS[:1],
     }
@@ -78,6 +132,9 @@ def case(service: str, operation: str, answer: dict[str, Any], status: int = 200
 CASES = [case(service, name, ANSWERS[name]) for service, names in OPERATIONS.items() for name in names]
 CASES.append(case("dynamodb", "TransactWriteItems", CANCELLED, status=400))
 CASES.append(case("dynamodb", "GetItem", {"__type": "x#ProvisionedThroughputExceededException"}, status=400))
+CASES.append(case("sesv2", "SendEmail", {"__type": "MessageRejected"}, status=400))
+CASES.append(case("stepfunctions", "StartExecution", {"__type": "ExecutionAlreadyExists"}, status=400))
+CASES.append(case("stepfunctions", "SendTaskSuccess", {"__type": "TaskTimedOut"}, status=400))
 CASES.append(case("secretsmanager", "GetSecretValue", {"__type": "ResourceNotFoundException"}, status=400))
 
 
@@ -111,6 +168,9 @@ def test_errors_keep_their_class_and_reasons(results: list[tuple[dict[str, Any],
     assert [error["class"] for error in errors] == [
         "TransactionCanceledException",
         "ProvisionedThroughputExceededException",
+        "MessageRejected",
+        "ExecutionAlreadyExists",
+        "TaskTimedOut",
         "ResourceNotFoundException",
     ]
     assert errors[0]["CancellationReasons"][0]["Item"]["n"] == {"N": "1"}
@@ -122,7 +182,7 @@ def test_the_operations_are_those_that_the_sources_call() -> None:
         xform_name(name): name
         for service in OPERATIONS
         for name in session.get_service_model(service).operation_names
-    }
+    } | BY_NAME
     called = {
         methods[node.attr]
         for name, path in packages.sources()

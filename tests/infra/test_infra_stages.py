@@ -66,7 +66,7 @@ DIFFERENT = {
     "platform_logs": (True, False),
     "canary": (False, True),
     "reserve_concurrency": (False, True),
-    "monthly_budget_usd": (100, 500),
+    "monthly_budget_usd": (200, 500),
 }
 """Every way in which production differs from the stage that it is tried on."""
 

@@ -48,6 +48,8 @@ def test_every_batch_that_fails_ends_where_an_alarm_looks(stacks: Stacks) -> Non
     watched = alarmed_dimensions(stacks)
 
     for id_, mapping in of_type(stacks.service, "Lambda::EventSourceMapping").items():
+        if "Queue" in str(mapping["Properties"]["EventSourceArn"]):
+            continue  # a queue keeps what fails: its dead letters have an alarm (test_infra_queues)
         assert mapping["Properties"]["DestinationConfig"]["OnFailure"]["Destination"]
         assert {metric for metric, by in watched if by == id_} == {
             "OnFailureDestinationDeliveredEventCount",
@@ -62,10 +64,12 @@ def test_every_function_that_fails_has_an_alarm(stacks: Stacks) -> None:
         assert {"Errors", "Throttles", "Duration"} <= {metric for metric, by in watched if by == id_}
 
 
-def test_every_rule_wakes_a_function_whose_silence_is_an_alarm(stacks: Stacks) -> None:
+def test_every_schedule_wakes_a_function_whose_silence_is_an_alarm(stacks: Stacks) -> None:
     watched = alarmed_dimensions(stacks)
 
     for rule in properties(stacks.service, "Events::Rule"):
+        if "ScheduleExpression" not in rule:
+            continue  # of events: their queues are watched (test_infra_queues)
         for each in rule["Targets"]:
             alias = stacks.service["Resources"][target(each["Arn"])]["Properties"]
             assert ("Invocations", target(alias["FunctionName"])) in watched

@@ -1,9 +1,8 @@
 """The ready-made operations of docs/console, run as their callers would, in the order of a small story."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -14,7 +13,6 @@ from botocore.credentials import Credentials
 from graphql import OperationDefinitionNode, parse, print_ast
 
 from cli.realtime import Frames, Subscription, SubscriptionError, subscribed
-from local import laptop as whole
 from local.aws.demo import DEMO_PASSWORD
 from local.laptop import Laptop
 from tests.journeys.console import Operation, operations, variables
@@ -27,23 +25,41 @@ USERS = {
     "customer": "ada@example.com",
     "support": "support@shop.example",
     "warehouse": "warehouse@shop.example",
+    "finance": "finance@shop.example",
 }
+SHELF = (
+    "catalog CreateProduct", "catalog SaveVariant", "catalog PublishProduct", "catalog UpdateProduct",
+    "catalog CreateImageUpload",
+    "stock AdjustStock", "stock SetStock", "stock SetStockShards", "stock StockLevel", "stock StockMovements",
+)  # fmt: skip
 BEFORE = (
-    "catalog CreateProduct", "catalog SaveVariant", "catalog PublishProduct",
-    "stock AdjustStock", "stock SetStock", "stock SetStockShards", "stock StockLevel",
-    "guest Me", "guest Products", "guest Search", "guest Product",
+    "guest Me", "guest Products", "guest Search", "guest Product", "guest Categories",
     "customer PlaceOrder", "customer Order", "customer MyOrders", "customer OrderEvents", "support Orders",
 )  # fmt: skip
 FOLLOWED = ("customer OnOrderEvent", "customer OnMyOrderEvents", "support OnStaffOrderEvents")
 AFTER = (
     "support PlaceOnBehalf", "support RejectOrder", "support HoldOrder", "support ReleaseOrder", "support ConfirmOrder",
     "customer CancelPreview", "customer CancelOrder",
-    "warehouse Confirmed", "warehouse CreateFulfillment", "warehouse ShipFulfillment", "warehouse DeliverFulfillment",
+    "warehouse Confirmed", "warehouse CreateFulfillment", "warehouse CreateSecond", "warehouse PackFulfillment",
+    "warehouse ShipFulfillment", "warehouse ShipSecond", "warehouse RecordTracking", "warehouse CancelFulfillment",
+    "warehouse DeliverFulfillment",
     "system PublishOrderEvent", "system PublishStaffOrderEvent",
 )  # fmt: skip
-
-BY_ONES_OWN_RIGHTS = "system EndOrderSubscriptions"
-"""What no role of ours has a use for yet: in the console it runs with rights of one's own."""
+CART = (
+    "guest CreateCart", "guest RemoveFromCart", "guest AddToCart", "guest UpdateCartLine", "guest SetCartContact",
+    "guest SetCartAddress", "guest SetCartShipping", "guest Cart", "guest PlaceFromCart",
+    "guest GuestOrder", "guest GuestOrderEvents",
+)  # fmt: skip
+BY_TOKEN = "guest OnGuestOrderEvent"
+MONEY = (
+    "guest GuestRetryPayment", "finance CapturePayment", "finance RefundPreview", "finance RefundOrder",
+    "guest GuestCancelPreview", "guest GuestCancelOrder",
+    "customer PlacePrepaid", "finance VoidPayment", "customer RetryPayment", "customer Prepaid",
+)  # fmt: skip
+TOKENS = ("support IssueOrderToken", "support RevokeOrderToken")
+SIGNED_IN = ("guest CreateCart", "customer MergeCart")
+ENDING = "system EndOrderSubscriptions"
+ARCHIVED = "catalog ArchiveProduct"
 
 OPERATIONS = operations()
 
@@ -66,7 +82,8 @@ class Console:
         return {"Authorization": self.laptop.token(USERS[caller], DEMO_PASSWORD)}
 
     def run(self, told: str) -> Mapping[str, Any]:
-        """The data of an operation that was neither refused nor in vain."""
+        """The data of an operation that was neither refused nor in vain; what the one before set off is over by then."""
+        assert self.laptop.delivery.drain()
         wanted, answer = operation(told), self.ask(told)
         assert "errors" not in answer, (told, answer)
         self.answers[wanted.name] = answer["data"]
@@ -121,7 +138,7 @@ def _alone(wanted: Operation) -> str:
 def test_the_story_runs_as_written(running: Laptop) -> None:
     console = Console(running)
     with ExitStack() as stack:
-        for told in BEFORE:
+        for told in (*SHELF, *BEFORE):
             console.run(told)
         assert console.run("customer PlaceOrder")["placeOrder"]["replayed"] is True
         streams = {told: console.follow(told, stack) for told in FOLLOWED}
@@ -134,26 +151,51 @@ def test_the_story_runs_as_written(running: Laptop) -> None:
     assert (order["status"], order["fulfillmentStatus"]) == ("COMPLETED", "DELIVERED")
 
 
+def test_a_guest_pays_and_cancels_by_token_until_it_is_revoked(running: Laptop) -> None:
+    console = Console(running)
+    for told in (*SHELF, *CART):
+        console.run(told)
+    assert console.run("guest GuestOrder")["order"]["payments"][0]["status"] == "FAILED"
+    with ExitStack() as stack:
+        frames = console.follow(BY_TOKEN, stack)
+        for told in MONEY:
+            console.run(told)
+        assert frames.within(10)
+        order = console.run("guest GuestOrder")["order"]
+        for told in TOKENS:
+            console.run(told)
+        with pytest.raises(SubscriptionError):
+            drain(frames)
+
+    assert (order["status"], order["paymentStatus"]) == ("CANCELLED", "REFUNDED")
+    assert order["totals"]["balance"]["amount"] == "0.00"
+    assert console.ask("guest GuestOrder")["data"] == {"order": None}
+    prepaid = console.answers["Prepaid"]["order"]
+    assert [payment["status"] for payment in prepaid["payments"]] == ["VOIDED", "AUTHORIZED"]
+
+
+def test_a_guest_signs_in_and_keeps_the_cart(running: Laptop) -> None:
+    console = Console(running)
+    for told in (*SHELF, *SIGNED_IN):
+        console.run(told)
+
+    guests = console.answers["CreateCart"]["createCart"]["cart"]
+    assert console.answers["MergeCart"]["mergeCart"]["cart"]["lines"] == guests["lines"]
+
+
+def test_what_is_archived_is_found_no_more(running: Laptop) -> None:
+    console = Console(running)
+    for told in (*SHELF, "guest Products", ARCHIVED):
+        console.run(told)
+
+    assert console.ask("guest Product")["data"] == {"product": None}
+    assert console.run("catalog PublishProduct")["publishProduct"]["product"]["status"] == "PUBLISHED"
+
+
 def test_the_story_leaves_no_operation_out() -> None:
     assert {f"{caller} {name}" for caller, name in OPERATIONS} == {
-        *BEFORE, *FOLLOWED, *AFTER, BY_ONES_OWN_RIGHTS,
+        *SHELF, *BEFORE, *FOLLOWED, *AFTER, *CART, BY_TOKEN, *MONEY, *TOKENS, *SIGNED_IN, ENDING, ARCHIVED,
     }  # fmt: skip
-
-
-def test_the_publisher_may_not_end_streams(running: Laptop) -> None:
-    console = Console(running)
-    console.answers["PlaceOrder"] = {"placeOrder": {"order": {"id": "ord_x"}}}
-
-    assert console.ask(BY_ONES_OWN_RIGHTS)["errors"][0]["errorType"] == "UnauthorizedException"
-
-
-@pytest.fixture
-def developers_own(monkeypatch: pytest.MonkeyPatch) -> Iterator[Laptop]:
-    """A laptop whose IAM caller may call everything, as a developer with rights of their own."""
-    publisher = whole.publishing_caller()
-    monkeypatch.setattr(whole, "publishing_caller", lambda: replace(publisher, may=("*",)))
-    with whole.laptop(None, 0, tell=lambda _: None) as started:
-        yield started
 
 
 def drain(frames: Frames) -> None:
@@ -162,13 +204,13 @@ def drain(frames: Frames) -> None:
         continue
 
 
-def test_a_developer_ends_the_streams_of_an_order(developers_own: Laptop) -> None:
-    console = Console(developers_own)
-    for told in (*BEFORE[:4], "customer PlaceOrder"):
+def test_the_streams_of_an_order_are_ended(running: Laptop) -> None:
+    console = Console(running)
+    for told in (*SHELF, "customer PlaceOrder"):
         console.run(told)
     with ExitStack() as stack:
         frames = console.follow("customer OnOrderEvent", stack)
-        answer = console.run(BY_ONES_OWN_RIGHTS)["endOrderSubscriptions"]
+        answer = console.run(ENDING)["endOrderSubscriptions"]
         with pytest.raises(SubscriptionError):
             drain(frames)
 

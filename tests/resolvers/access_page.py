@@ -12,7 +12,7 @@ HEADING = """# Who gets where
 Every field of the API by every way in, read from the directives of `schema.graphql` by AppSync's rule: a field's own
 directives, else its type's, else the default mode, which is IAM. A directive of user pools without groups admits both
 pools; Python tells customers and staff apart, and asks again whether this caller may see this object. IAM callers need
-a policy for the root field, too: the publisher's role alone has one, for the two publishing mutations.
+a policy for the root field, too: the publisher's role alone has one, for what its consumer publishes.
 
 `guest` is the API key, `customer` the customers' pool, the groups are those of the staff's pool. Written by
 `python -m tests.resolvers.access_page`; tests compare it with the schema, and the schema with the declarations.

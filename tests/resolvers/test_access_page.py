@@ -31,7 +31,7 @@ def test_no_directive_that_appsync_ignores_beside_other_modes() -> None:
     ("name", "before", "after"),
     [
         ("Money", "@aws_api_key ", ""),
-        ("Order", "@aws_cognito_user_pools", "@aws_api_key @aws_cognito_user_pools"),
+        ("OrderSummary", "@aws_cognito_user_pools", "@aws_api_key @aws_cognito_user_pools"),
         ("PageInfo", "@aws_api_key @aws_cognito_user_pools", ""),
         (
             "Mutation",

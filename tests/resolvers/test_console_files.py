@@ -46,5 +46,23 @@ def test_every_root_field_has_its_operation() -> None:
     assert {each.field for each in OPERATIONS.values()} == {each.name for each in fields()}
 
 
+def by_token(schema: GraphQLSchema) -> set[str]:
+    """The root fields that an order's token opens: it is an argument of theirs, or in their input."""
+    roots = (schema.query_type, schema.mutation_type, schema.subscription_type)
+    named = {name: field.args for root in roots if root for name, field in root.fields.items()}
+    inputs = {
+        name: getattr(args["input"].type, "of_type", None) for name, args in named.items() if "input" in args
+    }
+    return {
+        name
+        for name, args in named.items()
+        if "token" in args or "token" in getattr(inputs.get(name), "fields", ())
+    }
+
+
+def test_every_field_that_a_token_opens_has_its_operation_with_one(schema: GraphQLSchema) -> None:
+    assert {each.field for each in OPERATIONS.values() if "orderToken" in each.variables} == by_token(schema)
+
+
 def test_every_operation_says_what_it_is_or_is_plain_by_its_name() -> None:
     assert all(path.read_text().startswith("# ") for path in FILES)

@@ -6,30 +6,39 @@ from typing import Any
 
 import pytest
 
+from domain.actors import Actor
 from domain.ids import Id
+from domain.lifecycle import CarrierStatus
 from domain.refusals import IdempotencyConflict
 from domain.stock import StockReason
 from resolvers import fields as modules
+from resolvers.add_to_cart import AddToCartInput, add_to_cart
 from resolvers.adjust_stock import AdjustStockInput, adjust_stock
+from resolvers.cancel_fulfillment import CancelFulfillmentInput, cancel_fulfillment
 from resolvers.cancel_order import cancel_order
 from resolvers.confirm_order import ConfirmOrderInput, confirm_order
 from resolvers.create_fulfillment import CreateFulfillmentInput, create_fulfillment
 from resolvers.create_product import CreateProductInput, VariantInput, create_product
 from resolvers.deliver_fulfillment import DeliverFulfillmentInput, deliver_fulfillment
 from resolvers.hold_order import HoldOrderInput, hold_order
+from resolvers.pack_fulfillment import PackFulfillmentInput, pack_fulfillment
 from resolvers.place_order import place_order
+from resolvers.record_tracking import RecordTrackingInput, record_tracking
 from resolvers.reject_order import RejectOrderInput, reject_order
 from resolvers.release_order import ReleaseOrderInput, release_order
+from resolvers.revoke_order_token import RevokeOrderTokenInput, revoke_order_token
 from resolvers.set_stock import SetStockInput, set_stock
 from resolvers.set_stock_shards import SetStockShardsInput, set_stock_shards
 from resolvers.shapes.inputs import CancelOrderInput
 from resolvers.shapes.orders import Order
 from resolvers.ship_fulfillment import ShipFulfillmentInput, ship_fulfillment
 from storage.store import Store
+from tests.resolvers.filling import started
 from tests.shopkeeping import (
     ADA,
     ADMIN,
     FIRST_PARCEL,
+    NOW,
     basket,
     call,
     confirmed,
@@ -72,12 +81,21 @@ class Keyed:
     """
 
     run: Callable[..., Any]
-    stage: Callable[[Store], Order | None]
+    stage: Callable[[Store], Any]
     given: Callable[[Any], Any]
     other: dict[str, object] | None = None
+    actor: Actor = ADMIN
 
 
 MUTATIONS = {
+    "addToCart": Keyed(
+        add_to_cart,
+        lambda store: started(store, ADA),
+        lambda cart: AddToCartInput(cart.id, "LANTERN", 2, key()),
+        {"quantity": 3},
+        actor=ADA,
+    ),
+    "revokeOrderToken": Keyed(revoke_order_token, placed, lambda order: RevokeOrderTokenInput(order.id)),
     "placeOrder": Keyed(
         place_order, no_order, lambda _: for_ada(basket(("LANTERN", 1))), {"note": "another"}
     ),
@@ -106,6 +124,24 @@ MUTATIONS = {
         lambda order: DeliverFulfillmentInput(order.id, FIRST_PARCEL),
         {"fulfillment_id": Id("ful_0009")},
     ),
+    "packFulfillment": Keyed(
+        pack_fulfillment,
+        packed,
+        lambda order: PackFulfillmentInput(order.id, FIRST_PARCEL),
+        {"fulfillment_id": Id("ful_0009")},
+    ),
+    "cancelFulfillment": Keyed(
+        cancel_fulfillment,
+        packed,
+        lambda order: CancelFulfillmentInput(order.id, FIRST_PARCEL),
+        {"restock": True},
+    ),
+    "recordTracking": Keyed(
+        record_tracking,
+        shipped,
+        lambda order: RecordTrackingInput(order.id, FIRST_PARCEL, CarrierStatus.IN_TRANSIT, NOW),
+        {"status": CarrierStatus.DELIVERED},
+    ),
     "createProduct": Keyed(
         create_product,
         no_order,
@@ -126,7 +162,13 @@ MUTATIONS = {
         {"peak_orders_per_second": 25},
     ),
 }
-SAID_BY_ID_ALONE = {"confirmOrder", "releaseOrder"}
+SAID_BY_ID_ALONE = {"confirmOrder", "releaseOrder", "revokeOrderToken"}
+ABOUT_MONEY = {
+    "retryPayment",
+    "capturePayment",
+    "voidPayment",
+    "refundOrder",
+}  # tests/resolvers/test_payment_keys.py
 
 
 def test_the_table_has_every_mutation_whose_input_takes_a_key() -> None:
@@ -138,7 +180,7 @@ def test_the_table_has_every_mutation_whose_input_takes_a_key() -> None:
         for annotation in declared.function.__annotations__.values()
         if "idempotency_key" in {each.name for each in fields(annotation)}
     }
-    assert keyed == set(MUTATIONS)
+    assert keyed == set(MUTATIONS) | ABOUT_MONEY
     assert {name for name, each in MUTATIONS.items() if each.other is None} == SAID_BY_ID_ALONE
 
 
@@ -150,7 +192,7 @@ def prepared(name: str) -> tuple[Store, Any]:
 
 
 def sent(name: str, given: object, store: Store) -> Any:
-    return call(MUTATIONS[name].run, given, context(ADMIN, store))
+    return call(MUTATIONS[name].run, given, context(MUTATIONS[name].actor, store))
 
 
 @pytest.mark.parametrize("name", MUTATIONS)

@@ -12,6 +12,7 @@ from consumers.app import load_all
 
 ROOT = Path(__file__).parents[2]
 FORBIDDEN = {"strawberry", "graphql", "pydantic", "cli", "local", "infra", "tests", "pytest"}
+READS_PICTURES = {"make_pictures"}
 RESOLVERS = {
     "ORDERS_TABLE": "orders",
     "CATALOG_TABLE": "catalog",
@@ -24,7 +25,12 @@ AWS = {
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",
     "AWS_EC2_METADATA_DISABLED": "true",
+    "PICTURES_BUCKET": "pictures",
+    "TOPIC_ARN": "arn:aws:sns:eu-west-1:000000000000:low-stock",
     "APPSYNC_ENDPOINT": "https://api.example.com/graphql",
+    "BUS_NAME": "orders",
+    "MAIL_FROM": "orders@shop.example",
+    "MAIL_SET": "orderbell-dev",
 }
 SCRIPT = "import importlib, json, sys; importlib.import_module(sys.argv[1]).handler; print(json.dumps(sorted(sys.modules)))"
 
@@ -46,7 +52,7 @@ def roots_of(done: subprocess.CompletedProcess[str]) -> set[str]:
 def test_the_resolvers_import_nothing_that_only_the_schema_needs() -> None:
     roots = roots_of(imported("resolvers.handler", AWS | RESOLVERS))
     assert {"resolvers", "storage", "wiring", "domain", "boto3"} <= roots
-    assert roots & (FORBIDDEN | {"consumers"}) == set()
+    assert roots & (FORBIDDEN | {"consumers", "PIL"}) == set()
 
 
 @pytest.mark.parametrize("name", [consumer.name for consumer in load_all()])
@@ -54,6 +60,7 @@ def test_a_consumer_imports_nothing_that_only_the_schema_needs(name: str) -> Non
     roots = roots_of(imported("consumers.handler", AWS | RESOLVERS | {"CONSUMER": name}))
     assert {"consumers", "wiring", "domain"} <= roots
     assert roots & (FORBIDDEN | {"resolvers"}) == set()
+    assert ("PIL" in roots) == (name in READS_PICTURES)
 
 
 @pytest.mark.parametrize("missing", RESOLVERS)

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from domain.actors import Actor
+from domain.actors import Actor, Grant
 from domain.ids import order_id
+from domain.order_token import Keyring, sign
 from resolvers.place_order import place_order
 from storage.store import Store
 from tests.resolvers.executing import in_process, through_appsync
@@ -28,6 +30,26 @@ def test_an_operation_runs_against_the_strawberry_schema() -> None:
     data, errors = in_process(shop(), GUEST, "{ products(first: 1) { nodes { title } } }")
     assert errors == []
     assert data == {"products": {"nodes": [{"title": "Product LANTERN"}]}}
+
+
+TOKEN = sign(Keyring(context(ADA).secret, "test", ("k1",)), Grant(ORDER, 0), datetime(2200, 1, 1, tzinfo=UTC))
+BY_TOKEN = """
+  query ByToken($id: ID!, $token: String!) {
+    order(id: $id, token: $token) { id status customerId availableActions { action allowed } history { event { type } } }
+    orderEvents(orderId: $id, token: $token) { throughSequence entries { event { type } } }
+  }
+"""
+CART = """
+  mutation {
+    createCart(input: {lines: [{sku: "LANTERN", quantity: 2}, {sku: "SOAP", quantity: 1}]}) {
+      cart { status version lines { sku quantity title unitPrice { amount } } shippingOptions { id }
+             totals { subtotal { amount } shipping { amount } total { amount } } orderId
+             problems { __typename code message path } }
+      replayed
+      userErrors { __typename code message path ... on NotAllowed { reason } }
+    }
+  }
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +112,38 @@ def expecting(amount: str) -> list[dict[str, Any]]:
 OPERATIONS = [
     Operation("me as a guest", "{ me { kind id groups } }", "'GUEST'", GUEST),
     Operation("me as staff", "{ who: me { kind groups } }", "'support'", staff("support")),
+    Operation("start a cart as a guest", CART, "'12.21'", GUEST),
+    Operation("start a cart as staff", CART, "NotAllowed", ADMIN),
+    Operation("no such cart", '{ cart(id: "crt_nothing") { id } }', "None", GUEST),
+    Operation("place as a guest, with lines", PLACE, "NotAllowed", GUEST, body()),
+    Operation(
+        "an order as a guest without a token",
+        "query($id: ID!) { order(id: $id) { id } }",
+        "None",
+        GUEST,
+        {"id": ORDER},
+    ),
+    Operation(
+        "an order as a guest with its token", BY_TOKEN, "'CANCEL'", GUEST, {"id": ORDER, "token": TOKEN}
+    ),
+    Operation(
+        "an order as another customer with its token",
+        BY_TOKEN,
+        "'CANCEL'",
+        BEN,
+        {"id": ORDER, "token": TOKEN},
+    ),
+    Operation(
+        "an order as a guest with a broken token", BY_TOKEN, "None", GUEST, {"id": ORDER, "token": TOKEN[:-1]}
+    ),
+    Operation("cancel as a guest", CANCEL, "NotFound", GUEST, {"input": {"orderId": ORDER}}),
+    Operation(
+        "cancel as a guest with the token",
+        CANCEL,
+        "'CANCELLED'",
+        GUEST,
+        {"input": {"orderId": ORDER, "token": TOKEN}},
+    ),
     Operation("place", PLACE, "'PLACED'", variables=body()),
     Operation("place again", PLACE, "IdempotencyConflict", variables=body(KEY, note="other")),
     Operation(

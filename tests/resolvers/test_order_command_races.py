@@ -9,14 +9,17 @@ import pytest
 
 from domain.actors import Actor, OrderAction
 from domain.ids import Id
-from domain.lifecycle import OrderStatus
+from domain.lifecycle import CarrierStatus, OrderStatus
 from domain.refusals import Busy, IdempotencyConflict, NotAllowed, NotFound, TransitionNotAllowed
+from resolvers.cancel_fulfillment import CancelFulfillmentInput, cancel_fulfillment
 from resolvers.cancel_order import cancel_order
 from resolvers.confirm_order import ConfirmOrderInput, confirm_order
 from resolvers.create_fulfillment import CreateFulfillmentInput, create_fulfillment
 from resolvers.deliver_fulfillment import DeliverFulfillmentInput, deliver_fulfillment
 from resolvers.hold_order import HoldOrderInput, hold_order
 from resolvers.order import order as query_order
+from resolvers.pack_fulfillment import PackFulfillmentInput, pack_fulfillment
+from resolvers.record_tracking import RecordTrackingInput, record_tracking
 from resolvers.reject_order import RejectOrderInput, reject_order
 from resolvers.release_order import ReleaseOrderInput, release_order
 from resolvers.shapes.inputs import CancelOrderInput
@@ -28,6 +31,7 @@ from tests.shopkeeping import (
     ADMIN,
     BEN,
     FIRST_PARCEL,
+    NOW,
     confirmed,
     contents,
     context,
@@ -60,6 +64,15 @@ COMMANDS: dict[OrderAction, tuple[Callable[..., OrderPayload], Callable[[Id], ob
         deliver_fulfillment,
         lambda order: DeliverFulfillmentInput(order, FIRST_PARCEL),
     ),
+    OrderAction.PACK_FULFILLMENT: (pack_fulfillment, lambda order: PackFulfillmentInput(order, FIRST_PARCEL)),
+    OrderAction.CANCEL_FULFILLMENT: (
+        cancel_fulfillment,
+        lambda order: CancelFulfillmentInput(order, FIRST_PARCEL, restock=True),
+    ),
+    OrderAction.RECORD_TRACKING: (
+        record_tracking,
+        lambda order: RecordTrackingInput(order, FIRST_PARCEL, CarrierStatus.LABEL_CREATED, NOW),
+    ),
 }
 """The mutation of each action with its plainest input."""
 
@@ -74,7 +87,15 @@ def held(store: Store) -> Order:
     return done(do(hold_order, HoldOrderInput(confirmed(store).id), ADMIN, store))
 
 
-STAGES: tuple[Callable[[Store], Order], ...] = (placed, held, confirmed, packed, shipped, delivered)
+def failed(store: Store) -> Order:
+    """An order whose one parcel could not be delivered."""
+    asked = RecordTrackingInput(shipped(store).id, FIRST_PARCEL, CarrierStatus.FAILED, NOW)
+    return done(do(record_tracking, asked, ADMIN, store))
+
+
+STAGES: tuple[Callable[[Store], Order], ...] = (
+    placed, held, confirmed, packed, shipped, failed, delivered,
+)  # fmt: skip
 ACTORS = (ADA, ADMIN, staff("support"), staff("warehouse"), staff("finance"))
 
 
@@ -212,6 +233,9 @@ def test_a_foreign_order_looks_like_none(action: OrderAction) -> None:
         (OrderAction.CREATE_FULFILLMENT, "support"),
         (OrderAction.SHIP_FULFILLMENT, "support"),
         (OrderAction.DELIVER_FULFILLMENT, "finance"),
+        (OrderAction.PACK_FULFILLMENT, "support"),
+        (OrderAction.CANCEL_FULFILLMENT, "support"),
+        (OrderAction.RECORD_TRACKING, "finance"),
     ],
 )
 def test_staff_of_another_group_are_not_permitted(action: OrderAction, group: str) -> None:

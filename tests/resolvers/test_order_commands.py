@@ -174,7 +174,7 @@ def test_what_is_allowed_is_what_this_caller_may() -> None:
     order = delivered(store)
     error = refusal(do(cancel_order, CancelOrderInput(order.id), ADA, store))
     assert isinstance(error, TransitionNotAllowed)
-    assert (error.from_, error.allowed) == ("COMPLETED", ())
+    assert (error.from_, error.allowed) == ("COMPLETED", ("RETRY_PAYMENT",))
 
 
 def test_a_version_that_has_gone_is_stale() -> None:
@@ -242,4 +242,7 @@ def test_cancelling_answers_the_reason_in_the_history() -> None:
 
 def test_an_action_is_offered_to_those_alone_who_may_take_it() -> None:
     order = placed(stocked("LANTERN"))
-    assert [offer.action for offer in order.available_actions] == [OrderAction.CANCEL]
+    assert [offer.action for offer in order.available_actions] == [
+        OrderAction.CANCEL,
+        OrderAction.RETRY_PAYMENT,
+    ]

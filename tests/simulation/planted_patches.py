@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 from cli.following import Action, Event, Following
+from domain.actors import Actor, ActorKind
 from domain.refusals import Refused
 from domain.stock import reserved_by
 from storage import keys
@@ -26,6 +27,7 @@ push_status: Any = import_module("consumers.push_status")
 sweep: Any = import_module("consumers.sweep")
 adjust_stock: Any = import_module("resolvers.adjust_stock")
 commanding: Any = import_module("resolvers.commanding")
+deciding: Any = import_module("storage.deciding")
 order_events: Any = import_module("resolvers.order_events")
 place_order: Any = import_module("resolvers.place_order")
 placing: Any = import_module("resolvers.placing")
@@ -68,8 +70,8 @@ def _stripped(write: Mapping[str, Any], kind: str, prefix: str) -> Mapping[str, 
 def takes_what_is_not_there() -> tuple[Patched, ...]:
     right = order_writes.reserve
 
-    def reserve(store: Any, sku: str, units: int, price_version: int | None) -> Write:
-        update = right(store, sku, units, price_version)["Update"]
+    def reserve(store: Any, sku: str, units: int, price_version: int | None, order_id: str) -> Write:
+        update = right(store, sku, units, price_version, order_id)["Update"]
         condition = update["ConditionExpression"].replace("available >= :units", EXISTS)
         return {"Update": update | {"ConditionExpression": condition}}
 
@@ -79,8 +81,8 @@ def takes_what_is_not_there() -> tuple[Patched, ...]:
 def at_any_price() -> tuple[Patched, ...]:
     right = order_writes.reserve
 
-    def reserve(store: Any, sku: str, units: int, _price_version: int | None) -> Any:
-        return right(store, sku, units, None)
+    def reserve(store: Any, sku: str, units: int, _price_version: int | None, order_id: str) -> Any:
+        return right(store, sku, units, None, order_id)
 
     return (order_writes, "reserve", reserve), (reserving, "reserve", reserve)
 
@@ -152,7 +154,7 @@ def fresh_tokens() -> Patched:
 
 
 def record_comes_later() -> Patched:
-    right = commanding.write_decided
+    right = deciding.write_decided
 
     def write_decided(store: Any, before: Any, after: Any, events: Any, moves: Any, command: Any) -> Any:
         misses = right(store, before, after, events, moves, None)
@@ -162,29 +164,23 @@ def record_comes_later() -> Patched:
             reserving.transact(store, [put_new(store.orders, record)], subject=before.id)
         return misses
 
-    return commanding, "write_decided", write_decided
+    return deciding, "write_decided", write_decided
 
 
 def stale_decisions() -> Patched:
-    right = commanding.write_decided
+    right = deciding.write_decided
 
     def write_decided(store: Any, before: Any, *rest: Any) -> Any:
         misses = right(store, before, *rest)
-        loaded = commanding.load_order(store, before.id) if misses else None
+        loaded = deciding.load_order(store, before.id) if misses else None
         return right(store, replace(before, version=loaded.order.version), *rest) if loaded else misses
 
-    return commanding, "write_decided", write_decided
+    return deciding, "write_decided", write_decided
 
 
-class Anyone:
-    """An owner that every caller is equal to."""
-
-    def __init__(self, *_: Any) -> None: ...
-
-    def __eq__(self, _: object) -> bool:
-        return True
-
-    __hash__ = None  # type: ignore[assignment]
+def let_anybody_in(context: Any, *_: Any) -> Any:
+    """Everybody is let in as if they were staff, whatever order they name."""
+    return replace(context, actor=Actor(ActorKind.STAFF, context.actor.id, frozenset({"admin"})))
 
 
 def unmarked_movements() -> Patched:
@@ -203,7 +199,7 @@ def done_before_its_chunks() -> tuple[Patched, ...]:
         right(store, replace(moving, moves={}))
         right(store, moving)
 
-    return (commanding, "complete", complete), (sweep, "complete", complete)
+    return (deciding, "complete", complete), (sweep, "complete", complete)
 
 
 def anybodys_key() -> Patched:

@@ -2,8 +2,11 @@
 
 import hashlib
 import time
+from collections import Counter
 from dataclasses import dataclass
 from random import Random
+
+from domain.lifecycle import EventType
 
 from .faults import Violated
 from .surroundings import surroundings
@@ -68,10 +71,13 @@ def digest(world: World) -> str:
 
 def _counts(world: World) -> dict[str, int]:
     phases = [each.phase for each in world.ledger.orders.values()]
+    events = Counter(event.type for each in world.ledger.orders.values() for event in each.events)
     return {
         "orders placed": phases.count("PLACED"),
         "orders given up": phases.count("ABORTED"),
-        "events": sum(len(each.events) for each in world.ledger.orders.values()),
+        "events": events.total(),
+        "parcels shipped": events[EventType.FULFILLMENT_SHIPPED],
+        "parcels delivered": events[EventType.FULFILLMENT_DELIVERED],
         "API calls": world.api.calls,
         "invocations": world.delivery.invocations,
         "records given up": world.delivery.given_up,

@@ -16,7 +16,7 @@ SMALL: dict[str, object] = {
     "domain.placing.MAX_SKUS": MAX_SKUS,
     "storage.movements.MOVES_AT_ONCE": MOVES_AT_ONCE,
     "storage.order_writes.MOVES_AT_ONCE": MOVES_AT_ONCE,
-    "resolvers.commanding.MOVES_AT_ONCE": MOVES_AT_ONCE,
+    "storage.deciding.MOVES_AT_ONCE": MOVES_AT_ONCE,
     "storage.movements.CHUNK_SKUS": CHUNK_SKUS,
     "storage.reserving.CHUNK_SKUS": CHUNK_SKUS,
     "domain.recount.CHUNK_SKUS": CHUNK_SKUS,

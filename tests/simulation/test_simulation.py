@@ -43,6 +43,8 @@ def test_every_kind_of_fault_strikes(run: Outcome, fault: Fault) -> None:
         "orders given up",
         "changes of spread",
         "orders of several shards",
+        "parcels shipped",
+        "parcels delivered",
         "sweeps",
         "skewed clocks",
         "times of stale indexes",

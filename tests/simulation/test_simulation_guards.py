@@ -1,14 +1,16 @@
 """The races that the simulation found, each pinned by one small case, and a guard that another guard hides from it."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from itertools import repeat
+from unittest.mock import patch
 
 import pytest
 
 from consumers.sweep import Sweeper, sweep
-from domain.commands import Fact
+from domain.facts import Fact
 from domain.history import apply
 from domain.lifecycle import EventType
 from domain.refusals import UnknownOutcome
@@ -37,7 +39,7 @@ from tests.shopkeeping import (
     stocked,
 )
 from tests.simulation.faults import Killed
-from tests.simulation.planted_patches import counts_nothing
+from tests.simulation.planted_patches import counts_nothing, releases_whatever_became_of_it
 from tests.storage.failing import failing, timeout
 
 SKUS = tuple(f"SKU-{number:03d}" for number in range(100))
@@ -103,6 +105,17 @@ def test_the_sweep_releases_nothing_of_an_order_that_is_placed_while_it_looks(st
     right_before(store, "STOOD_STILL", lambda: done(do(place_order, WANTED, ADA, store)))
     assert sweep({}, Sweeper(store, LATER)) == {"ended": 0, "left": 0}
     assert {stock(store, sku) for sku in SKUS} == {(9, 1)}
+
+
+def test_unless_it_asks_what_became_of_it(store: Store) -> None:
+    """A race too rare for the simulation's seeds: planted here."""
+    held_but_one(store)
+    right_before(store, "STOOD_STILL", lambda: done(do(place_order, WANTED, ADA, store)))
+    with ExitStack() as planted:
+        for place, name, wrong in releases_whatever_became_of_it():
+            planted.enter_context(patch.object(place, name, wrong))
+        sweep({}, Sweeper(store, LATER))
+    assert {stock(store, sku) for sku in SKUS} != {(9, 1)}
 
 
 def test_a_caller_who_gives_up_answers_the_order_that_another_try_has_placed() -> None:

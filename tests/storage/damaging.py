@@ -4,25 +4,40 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from cli.audit import settle
 from cli.counting import Counting
 from cli.progress_file import Progress
+from domain.lifecycle import CarrierStatus
+from domain.recording import Expire
+from resolvers.cancel_fulfillment import CancelFulfillmentInput, cancel_fulfillment
 from resolvers.cancel_order import CancelOrderInput, cancel_order
+from resolvers.capture_payment import CapturePaymentInput, capture_payment
 from resolvers.create_fulfillment import CreateFulfillmentInput, create_fulfillment
 from resolvers.hold_order import HoldOrderInput, hold_order
+from resolvers.order import order as order_query
+from resolvers.pack_fulfillment import PackFulfillmentInput, pack_fulfillment
 from resolvers.place_order import place_order
+from resolvers.record_tracking import RecordTrackingInput, record_tracking
+from resolvers.refund_order import refund_order
 from resolvers.reject_order import RejectOrderInput, reject_order
 from resolvers.release_order import ReleaseOrderInput, release_order
 from resolvers.shapes.orders import Order
+from resolvers.shapes.payments import RefundOrderInput
+from resolvers.ship_fulfillment import ShipFulfillmentInput, ship_fulfillment
 from storage import keys
 from storage.attributes import Item, from_attributes, to_attributes
 from storage.auditing import look
+from storage.deciding import carry_out
 from storage.store import Store
+from tests.paying import authorized, paying, prepaid, trial
 from tests.shopkeeping import (
     ADA,
     ADMIN,
+    FIRST_PARCEL,
+    NOW,
     basket,
     confirmed,
     context,
@@ -30,10 +45,12 @@ from tests.shopkeeping import (
     do,
     done,
     for_ada,
+    gbp,
     key,
     packed,
     placed,
     shipped,
+    staff,
     stocked,
     units,
 )  # fmt: skip
@@ -57,6 +74,9 @@ def shop(*, shards: int = 1, extra: int = 0) -> tuple[Store, Orders]:
         "rejected": done(do(reject_order, RejectOrderInput(placed(store, ADA, *LINES).id), ADMIN, store)),
         "held": done(do(hold_order, HoldOrderInput(confirmed(store, ADA, *LINES).id), ADMIN, store)),
         "released": released(store),
+        "paid": paid(store),
+        "expired": expired(store),
+        "back": brought_back(store),
         "referenced": done(place_order(_referenced(), context(ADMIN, store))),
     }
     for _ in range(extra):
@@ -70,10 +90,45 @@ def cancelled(store: Store, order: Order, *quantities: int) -> Order:
     return done(do(cancel_order, given, ADMIN, store))
 
 
+def brought_back(store: Store) -> Order:
+    """An order whose one parcel was packed, followed, brought back, and taken back to the shelf."""
+    order = packed(store, ADA, *LINES)
+    done(do(pack_fulfillment, PackFulfillmentInput(order.id, FIRST_PARCEL), ADMIN, store))
+    done(do(ship_fulfillment, ShipFulfillmentInput(order.id, FIRST_PARCEL), ADMIN, store))
+    for said in (CarrierStatus.FAILED, CarrierStatus.RETURNED, CarrierStatus.IN_TRANSIT):
+        asked = RecordTrackingInput(order.id, FIRST_PARCEL, said, NOW)
+        done(do(record_tracking, asked, ADMIN, store))
+    return done(do(cancel_fulfillment, CancelFulfillmentInput(order.id, FIRST_PARCEL, True), ADMIN, store))
+
+
 def released(store: Store) -> Order:
     """An order that was held, and goes on where it stood."""
     order = done(do(hold_order, HoldOrderInput(confirmed(store, ADA, *LINES).id), ADMIN, store))
     return done(do(release_order, ReleaseOrderInput(order.id), ADMIN, store))
+
+
+def paid(store: Store) -> Order:
+    """A shipped order that was captured in two parts, and some of it paid back for a unit and for nothing."""
+    provider, finance = trial(), staff("finance")
+    order = authorized(store, provider, *LINES)
+    for amount in (gbp("5.00"), None):
+        given = CapturePaymentInput(order.id, key(), amount)
+        done(paying(capture_payment, given, finance, store, provider))
+    done(do(create_fulfillment, CreateFulfillmentInput(order.id), ADMIN, store))
+    done(do(ship_fulfillment, ShipFulfillmentInput(order.id, FIRST_PARCEL), ADMIN, store))
+    back = RefundOrderInput(order.id, key(), lines=units(order, 1))
+    done(paying(refund_order, back, finance, store, provider))
+    some = RefundOrderInput(order.id, key(), amount=gbp("1.00"))
+    return done(paying(refund_order, some, finance, store, provider))
+
+
+def expired(store: Store) -> Order:
+    """A prepaid order that nobody paid."""
+    order = prepaid(store, trial(), "test_approved", *LINES)
+    carry_out(store, order.id, Expire(NOW + timedelta(days=1)), NOW)
+    found = order_query(context(ADMIN, store), id=order.id)
+    assert found is not None
+    return found
 
 
 def split(store: Store) -> Order:

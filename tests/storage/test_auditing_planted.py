@@ -21,6 +21,7 @@ from tests.storage.damaging import (
     stored,
 )
 
+P, R = keys.payment("pay_0001"), keys.refund("ref_0001")
 A, Q, LOG1, LOG2 = keys.HEAD, keys.COUNTERS, keys.log(1), keys.log(2)
 
 
@@ -72,6 +73,10 @@ DAMAGES = {
     "counters lost": ("shipped", lambda s, o: delete(s, o, Q), "I4 log", "counters of line 1"),
     "parcel lost": ("shipped", lambda s, o: delete(s, o, "S#ful_0001"), "I4 log", "parcel ful_0001"),
     "parcel holds more than is left": ("split", lambda s, o: change(s, o, "S#ful_0001", units='{"1": 9}'), "I1 lines", "packed"),
+    "parcel that came back without its word": ("back", lambda s, o: change(s, o, "S#ful_0001", status="RETURNED"), "I1 lines", "by its parcels"),
+    "what a carrier said": ("back", lambda s, o: change(s, o, "S#ful_0001", carrierStatus="DELIVERED"), "I4 log", "parcel ful_0001"),
+    "events of a carrier forgotten": ("back", lambda s, o: change(s, o, "S#ful_0001", tracked="[]"), "I4 log", "parcel ful_0001"),
+    "time of packing": ("back", lambda s, o: change(s, o, "S#ful_0001", packedAt="2020-01-01T00:00:00.000Z"), "I4 log", "parcel ful_0001"),
     "parcel of an unknown line": ("split", lambda s, o: change(s, o, "S#ful_0001", units='{"77": 1}'), "I1 lines", "line 77"),
     "total in the head": ("placed", lambda s, o: change(s, o, A, total=1), "I2 money", "total in the head"),
     "subtotal in the head": ("placed", lambda s, o: change(s, o, A, sub=1), "I2 money", "subtotal"),
@@ -81,6 +86,16 @@ DAMAGES = {
     "cancelled value in an event": ("partly", edit(3, lambda e: change_data(e, value=1)), "I2 money", "event 3"),
     "refunded more than captured": ("placed", lambda s, o: change(s, o, A, refunded=5), "I2 money", "refunded"),
     "captured without an event": ("placed", lambda s, o: change(s, o, A, captured=5), "I4 log", "captured"),
+    "payment captured more than it held": ("paid", lambda s, o: change(s, o, P, authorized=5), "I2 money", "pay_0001"),
+    "payment in another currency": ("paid", lambda s, o: change(s, o, P, cur="EUR"), "I2 money", "in GBP"),
+    "payment that is not in the log": ("paid", lambda s, o: change(s, o, P, captured=1), "I4 log", "payment pay_0001"),
+    "captured that is not the payments'": ("paid", lambda s, o: change(s, o, P, captured=501), "I2 money", "captured, by the payments"),
+    "refunded that is not the refunds'": ("paid", lambda s, o: change(s, o, P, refunded=1), "I2 money", "refunded of pay_0001"),
+    "payment lost": ("paid", lambda s, o: delete(s, o, P), "I2 money", "a payment of the order"),
+    "refund lost": ("paid", lambda s, o: delete(s, o, R), "I4 log", "refund ref_0001"),
+    "refund whose parts are not the whole": ("paid", lambda s, o: change(s, o, R, ship=1), "I7 parts", "parts of ref_0001"),
+    "refund beyond what was captured": ("paid", lambda s, o: change(s, o, R, amount=10**6), "I2 money", "refunds of pay_0001"),
+    "expired with a unit left": ("expired", lambda s, o: lines(s, o, cancelled=2), "I5 end state", "units cancelled"),
     "log entry missing": ("confirmed", lambda s, o: delete(s, o, LOG1), "I4 log", "1 missing"),
     "last log entry missing": ("confirmed", lambda s, o: delete(s, o, LOG2), "I4 log", "2 missing"),
     "sequence repeated": ("confirmed", twice, "I4 log", "2 repeated"),

@@ -4,12 +4,13 @@ A row that is above its ceiling today says why; DECISIONS.md has it. Reads in pa
 """
 
 from collections.abc import Callable
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import timedelta
 
 import pytest
 
 from resolvers.cancel_order import cancel_order
+from resolvers.capture_payment import CapturePaymentInput, capture_payment
 from resolvers.confirm_order import ConfirmOrderInput, confirm_order
 from resolvers.create_fulfillment import CreateFulfillmentInput, create_fulfillment
 from resolvers.deliver_fulfillment import DeliverFulfillmentInput, deliver_fulfillment
@@ -22,8 +23,11 @@ from resolvers.place_order import place_order
 from resolvers.product import product
 from resolvers.products import ProductsFilter, products
 from resolvers.shapes.inputs import CancelOrderInput
+from resolvers.shapes.payments import PaymentInput
 from resolvers.ship_fulfillment import ShipFulfillmentInput, ship_fulfillment
 from storage.store import Store
+from tests.consumers.webhook_world import World
+from tests.paying import asked, authorized, paying, prepaid, trial
 from tests.shopkeeping import (
     ADA,
     ADMIN,
@@ -35,6 +39,7 @@ from tests.shopkeeping import (
     context,
     delivered,
     do,
+    key,
     packed,
     placed,
     shipped,
@@ -62,6 +67,29 @@ def placing(count: int, reference: str | None = None) -> Operation:
         return cost_of(store, lambda metered: place_order(wanted, context(ADA, metered)))
 
     return work
+
+
+def paying_at_once(count: int) -> Operation:
+    def work() -> Cost:
+        store = stocked(*SKUS[:count])
+        wanted = basket(*lines(count), payment=PaymentInput("test_approved"))
+        return cost_of(
+            store, lambda metered: place_order(wanted, replace(context(ADA, metered), provider=trial))
+        )
+
+    return work
+
+
+def capturing() -> Cost:
+    store, provider = stocked(*SKUS[:5]), trial()
+    given = CapturePaymentInput(authorized(store, provider, *lines(5)).id, key())
+    return cost_of(store, lambda metered: paying(capture_payment, given, ADMIN, metered, provider))
+
+
+def recording() -> Cost:
+    store, provider = stocked(*SKUS[:5]), trial()
+    order = prepaid(store, provider, "test_approved", *lines(5))
+    return cost_of(store, lambda metered: asked(metered, provider, order.id))
 
 
 def replaying(count: int) -> Operation:
@@ -166,6 +194,26 @@ def shipping() -> Cost:
     return cost_of(store, lambda metered: do(ship_fulfillment, given, ADMIN, metered))
 
 
+def shipping_with_a_number() -> Cost:
+    store = stocked(*SKUS[:5])
+    given = ShipFulfillmentInput(packed(store, ADA, *lines(5)).id, FIRST_PARCEL, "Bell Post", "B1")
+    return cost_of(store, lambda metered: do(ship_fulfillment, given, ADMIN, metered))
+
+
+def hearing() -> Cost:
+    world = World(stocked(*SKUS[:5]))
+    order = prepaid(world.store, world.trial, "test_pending", *lines(5))
+    payment = asked(world.store, world.trial, order.id).payments[0]
+    webhooks = world.trial.settle(payment.reference, NOW)
+
+    def heard(metered: Store) -> object:
+        world.store = metered
+        world.post("test", *webhooks)
+        return world.work()
+
+    return cost_of(world.store, heard)
+
+
 def delivering() -> Cost:
     store = stocked(*SKUS[:5])
     given = DeliverFulfillmentInput(shipped(store, ADA, *lines(5)).id, FIRST_PARCEL)
@@ -187,6 +235,9 @@ ROWS = {
     "place 5": Row(placing(5), Cost(6, 18, 2, 2)),
     "place 20": Row(placing(20), Cost(21, 52, 2, 2), today=Cost(21, 50, 2, 2)),
     "place 5, external reference": Row(placing(5, "PO-1"), Cost(6, 20, 2, 2)),
+    "place 5, with a payment": Row(paying_at_once(5), None, today=Cost(6, 20, 2, 2)),
+    "authorise: one read of the intent, one report": Row(recording, None, today=Cost(2, 6, 2, 3)),
+    "capture: intent, then report": Row(capturing, None, today=Cost(2, 14, 4, 4)),
     "replay 1": Row(replaying(1), Cost(2, 0, 0, 1), today=Cost(3, 0, 0, 2), above=AS_IT_IS_NOW),
     "replay 5": Row(replaying(5), Cost(6, 0, 0, 1), today=Cost(7, 0, 0, 2), above=AS_IT_IS_NOW),
     "replay 20": Row(replaying(20), Cost(21, 0, 0, 1), today=Cost(22, 0, 0, 2), above=AS_IT_IS_NOW),
@@ -205,8 +256,10 @@ ROWS = {
     "cancel, 20 lines": Row(cancelling(20), None, today=Cost(1, 46, 3, 2)),
     "pack 5 lines": Row(packing, None, today=Cost(1, 6, 2, 2)),
     "ship 5 lines": Row(shipping, None, today=Cost(1, 18, 2, 2)),
+    "ship 5 lines, with a tracking number": Row(shipping_with_a_number, None, today=Cost(1, 20, 2, 2)),
+    "a payment's webhook: inbox, report, what is owed, done": Row(hearing, None, today=Cost(4, 10, 2, 7)),
     "deliver 5 lines": Row(delivering, None, today=Cost(1, 8, 3, 2)),
-    "whole life, 5 lines, no consumers": Row(whole_life, None, today=Cost(10, 54, 12, 10)),
+    "whole life, 5 lines, no consumers": Row(whole_life, None, today=Cost(10, 56, 12, 10)),
 }
 
 

@@ -1,10 +1,26 @@
 """Declarations: recorded once, unchanged, and complete or refused."""
 
+from typing import Any
+
 import pytest
 
-from wiring import declarations
+from wiring import declarations, sources
 from wiring.access import EVERYONE, SYSTEM
-from wiring.declarations import DeclarationError, Source, TableStream, consumers, field, fields, on
+from wiring.declarations import (
+    Consumer,
+    DeclarationError,
+    FromBus,
+    HttpRoute,
+    Queue,
+    Schedule,
+    Source,
+    TableStream,
+    check_together,
+    consumers,
+    field,
+    fields,
+    on,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -88,3 +104,75 @@ def test_a_second_consumer_of_a_name_fails() -> None:
     on(TableStream("orders", "Z#"))(answer)
     with pytest.raises(DeclarationError, match="is declared twice"):
         on(TableStream("orders", "Z#"))(answer)
+
+
+def consumer(name: str, source: sources.Source, **more: Any) -> Consumer:
+    return Consumer(name, answer, source, 256, 20, 5, **more)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        FromBus(()),
+        FromBus(("ORDER_EXPLODED",)),
+        FromBus(("ORDER_PLACED",), batch_size=11),
+        Queue("payments", batch_size=0),
+        Queue("payments", max_receives=0),
+        Queue("Payments"),
+        Queue("payments.fifo"),
+        HttpRoute("POST webhooks"),
+        HttpRoute("PATCH /webhooks"),
+        HttpRoute("/webhooks"),
+    ],
+)
+def test_a_source_that_could_never_deliver_is_refused(source: sources.Source) -> None:
+    with pytest.raises(DeclarationError):
+        on(source)
+    assert consumers() == ()
+
+
+def test_a_consumer_of_the_bus_has_a_queue_of_its_own_name() -> None:
+    queue = consumer("low_stock", FromBus(("ORDER_PLACED",), max_receives=3)).queue
+    assert queue is not None
+    assert (queue.full_name, queue.dead_letters, queue.max_receives) == ("low-stock", "low-stock-dead", 3)
+    assert queue.visibility_seconds == 6 * 20
+
+
+def test_an_ordered_queue_and_its_dead_letters_are_named_as_sqs_wants_it() -> None:
+    queue = consumer("payments", Queue("payment-events", fifo=True)).queue
+    assert queue is not None
+    assert (queue.full_name, queue.dead_letters) == ("payment-events.fifo", "payment-events-dead.fifo")
+
+
+@pytest.mark.parametrize(
+    "source", [TableStream("orders", "Z#"), Schedule(1), HttpRoute("POST /hooks/{name}")]
+)
+def test_other_sources_have_no_queue(source: sources.Source) -> None:
+    assert consumer("other", source).queue is None
+
+
+def test_a_route_is_a_method_and_a_path() -> None:
+    route = HttpRoute("POST /webhooks/{provider}")
+    assert (route.method, route.path) == ("POST", "/webhooks/{provider}")
+
+
+def test_a_queue_or_route_has_one_consumer() -> None:
+    for source in (Queue("payments"), HttpRoute("POST /hooks")):
+        with pytest.raises(DeclarationError, match="two consumers"):
+            check_together((consumer("one", source), consumer("two", source)))
+
+
+def test_a_queue_that_is_sent_to_has_a_reader() -> None:
+    reader, sender = (
+        consumer("reader", Queue("payments")),
+        consumer("sender", Schedule(1), sends_to=("payments",)),
+    )
+    check_together((reader, sender))
+    with pytest.raises(DeclarationError, match="nobody reads"):
+        check_together((sender,))
+
+
+def test_nobody_sends_to_the_queue_behind_a_rule() -> None:
+    mail = consumer("mail", FromBus(("ORDER_PLACED",)))
+    with pytest.raises(DeclarationError, match="nobody reads"):
+        check_together((mail, consumer("sender", Schedule(1), sends_to=("mail",))))

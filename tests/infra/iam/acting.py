@@ -89,6 +89,17 @@ class Stage:
         told = (each.environment.get(f"{which}_ISSUER") for each in self.functions.values())
         return next(each for each in told if each)
 
+    @property
+    def uploads(self) -> str:
+        """The bucket that takes uploads, as functions are told it."""
+        told = (each.environment.get("PICTURES_BUCKET") for each in self.functions.values())
+        return next(each for each in told if each)
+
+    def machine(self) -> str:
+        """The ARN of the workflow, as the function that starts it is told."""
+        told = (each.environment.get("WORKFLOW_ARN") for each in self.functions.values())
+        return next(each for each in told if each)
+
     def ask(self, key: str, identity: Arguments | None, **arguments: Any) -> Any:
         """Have a field answered by its function. Raises what the function raises."""
         answer = self._run(self._behind[key], event(key, identity, arguments))

@@ -21,6 +21,8 @@ PSEUDO = {
 OURS = f"{REGION}:{ACCOUNT}"
 ARNS = {
     "AppSync::GraphQLApi": f"arn:aws:appsync:{OURS}:apis/{{name}}",
+    "CloudFront::Distribution": f"arn:aws:cloudfront::{ACCOUNT}:distribution/{{name}}",
+    "CloudFront::OriginAccessControl": f"arn:aws:cloudfront::{ACCOUNT}:origin-access-control/{{name}}",
     "Cognito::UserPool": f"arn:aws:cognito-idp:{OURS}:userpool/{{name}}",
     "DynamoDB::Table": f"arn:aws:dynamodb:{OURS}:table/{{name}}",
     "Events::EventBus": f"arn:aws:events:{OURS}:event-bus/{{name}}",
@@ -40,11 +42,18 @@ ARNS = {
 
 REF_IS_ARN = {"SNS::Topic", "SecretsManager::Secret", "StepFunctions::StateMachine"}
 
+NAMED_BY = {"SES::EmailIdentity": "EmailIdentity"}
+"""Resources whose `Ref` is what the template itself calls them: a call names an address, not a resource."""
+
 ATTRIBUTES = {
     ("DynamoDB::Table", "StreamArn"): "{arn}/stream/2026-01-01T00:00:00.000",
     ("AppSync::GraphQLApi", "ApiId"): "{name}",
     ("AppSync::GraphQLApi", "GraphQLUrl"): f"https://{{name}}.appsync-api.{REGION}.amazonaws.com/graphql",
     ("Cognito::UserPool", "ProviderURL"): f"https://cognito-idp.{REGION}.amazonaws.com/{{name}}",
+    ("S3::Bucket", "RegionalDomainName"): f"{{name}}.s3.{REGION}.amazonaws.com",
+    ("CloudFront::Distribution", "DomainName"): "{name}.cloudfront.net",
+    ("CloudFront::Distribution", "Id"): "{name}",
+    ("CloudFront::OriginAccessControl", "Id"): "{name}",
     ("SNS::Topic", "TopicName"): "{name}",
     ("SQS::Queue", "QueueName"): "{name}",
 }
@@ -75,8 +84,11 @@ class Place:
 
     @property
     def name(self) -> str:
-        """The physical name that it would get."""
-        return f"{self.stack}-{self.id}"
+        """The physical name that it would get: the template's own for a rule, and small letters for a bucket."""
+        if self.kind == "Events::Rule" and "Name" in self.properties:
+            return str(self.properties["Name"])
+        named = f"{self.stack}-{self.id}"
+        return named.lower() if self.kind == "S3::Bucket" else named
 
 
 @dataclass(frozen=True)
@@ -118,6 +130,9 @@ class Deployed:
         if place.kind == "Lambda::Alias":
             function = self.value(place.stack, place.properties["FunctionName"])
             return f"{ARNS['Lambda::Function'].format(name=function)}:{place.properties['Name']}"
+        if place.kind == "Events::Rule" and "EventBusName" in place.properties:
+            bus = self.value(place.stack, place.properties["EventBusName"])
+            return ARNS[place.kind].format(name=f"{bus}/{place.name}")
         if place.kind not in ARNS:
             raise UnknownValueError(f"the ARN of {place.kind}")
         return ARNS[place.kind].format(name=place.name)
@@ -146,6 +161,8 @@ class Deployed:
         if id_ in PSEUDO:
             return PSEUDO[id_]
         place = self.places[stack, id_]
+        if place.kind in NAMED_BY:
+            return str(self.value(stack, place.properties[NAMED_BY[place.kind]]))
         is_arn = place.kind in REF_IS_ARN or place.kind == "Lambda::Alias"
         return self.arn(place) if is_arn else place.name
 

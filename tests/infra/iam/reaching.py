@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from templates import listed
 
 from tests.infra.iam.comparing import grants
-from tests.infra.iam.deployed import ACCOUNT, REGION, Deployed, Place, UnknownValueError
-from tests.infra.iam.policies import Request, admitting, allows, of_resource, of_role
+from tests.infra.iam.deployed import ACCOUNT, OURS, REGION, Deployed, Place, UnknownValueError
+from tests.infra.iam.policies import Request, Statement, admitting, allows, of_resource, of_role
 from tests.infra.iam.senders import Sender, senders
 
+CONTEXT = "kms:EncryptionContext:"
 ROOT = f"arn:aws:iam::{ACCOUNT}:root"
 
 WHERE = {
@@ -21,6 +22,7 @@ WHERE = {
     "SecretsManager::Secret": ("KmsKeyId",),
     "SNS::Topic": ("KmsMasterKeyId",),
     "SQS::Queue": ("KmsMasterKeyId",),
+    "StepFunctions::StateMachine": ("EncryptionConfiguration", "KmsKeyId"),
     "Logs::LogGroup": ("KmsKeyId",),
     "S3::Bucket": (
         "BucketEncryption",
@@ -63,6 +65,10 @@ NEEDS = {
     **dict.fromkeys(("DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility"), NOTHING),
     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
     **dict.fromkeys(("CreateLogStream", "PutLogEvents"), NOTHING),  # the service itself encrypts: see senders
+    # https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
+    **dict.fromkeys(
+        ("StartExecution", "SendTaskSuccess", "SendTaskFailure"), NOTHING
+    ),  # by the machine's own role
     "Encrypts": WRITE,
 }
 """What AWS documents that an act needs of the key, by the act's name."""
@@ -70,7 +76,7 @@ NEEDS = {
 
 @dataclass(frozen=True)
 class Use:
-    """One use of a key: by whom, by way of which service, and why."""
+    """One use of a key: by whom, by way of which service (or, with `=`, for what that KMS is told of), and why."""
 
     key: Place
     action: str
@@ -78,8 +84,16 @@ class Use:
     why: str
 
     @property
+    def way(self) -> str:
+        """What it goes by, as conditions say it."""
+        return self.via if "=" in self.via else f"{self.via}.{REGION}.amazonaws.com"
+
+    @property
     def context(self) -> dict[str, str]:
         """What KMS is told of it."""
+        told, itself, what = self.via.partition("=")
+        if itself:
+            return {told: what.replace("*", "any"), "kms:CallerAccount": ACCOUNT}
         return {"kms:ViaService": f"{self.via}.{REGION}.amazonaws.com", "kms:CallerAccount": ACCOUNT}
 
 
@@ -94,7 +108,7 @@ def excessive(deployed: Deployed) -> list[str]:
         f"{role.id} may {action} by way of {via}, and does nothing that needs it"
         for role in deployed.of_kind("IAM::Role")
         for action, via in _granted_uses(deployed, role)
-        if (action, via) not in {(use.action, use.context["kms:ViaService"]) for use in uses(deployed, role)}
+        if (action, via) not in {(use.action, use.way) for use in uses(deployed, role)}
     ]
 
 
@@ -105,6 +119,22 @@ def uses(deployed: Deployed, role: Place) -> Iterator[Use]:
         if resource and (key := key_of(deployed, resource)):
             for needed in _needs(action.partition(":")[2]):
                 yield Use(key, needed, action.partition(":")[0], f"{action} on {resource.id}")
+    yield from _own_data(deployed, role)
+
+
+def _own_data(deployed: Deployed, role: Place) -> Iterator[Use]:
+    """What a state machine encrypts by its role: itself with its executions, and what it logs.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
+    """
+    for machine in deployed.of_kind("StepFunctions::StateMachine"):
+        said = deployed.resolved(machine)
+        if said["RoleArn"] == deployed.arn(role) and (key := key_of(deployed, machine)):
+            arn = f"arn:aws:states:{OURS}:stateMachine:{said['StateMachineName']}"
+            itself = f"{CONTEXT}aws:states:stateMachineArn={arn}"
+            logs = f"{CONTEXT}SourceArn=arn:aws:logs:{OURS}:*"
+            yield from (Use(key, each, itself, f"keep {machine.id}") for each in sorted(MESSAGE))
+            yield Use(key, "kms:GenerateDataKey", logs, f"log {machine.id}")
 
 
 def key_of(deployed: Deployed, resource: Place) -> Place | None:
@@ -164,5 +194,11 @@ def _granted_uses(deployed: Deployed, role: Place) -> Iterator[tuple[str, str]]:
     for statement in of_role(deployed, role):
         for action in statement.actions:
             if action.startswith("kms:"):
-                said = statement.conditions.get("StringEquals", {}).get("kms:ViaService", ["any service"])
-                yield from ((action, via) for via in listed(said))
+                yield from ((action, way) for way in _ways(statement))
+
+
+def _ways(statement: Statement) -> Iterator[str]:
+    """What a statement about a key goes by: services, or what is encrypted."""
+    conditions = {key: said for each in statement.conditions.values() for key, said in each.items()}
+    told = [f"{key}={each}" for key, said in conditions.items() if CONTEXT in key for each in listed(said)]
+    yield from told or listed(conditions.get("kms:ViaService", ["any service"]))

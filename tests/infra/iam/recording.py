@@ -12,9 +12,12 @@ import botocore.session
 from botocore.exceptions import ReadTimeoutError
 
 from tests.infra.iam.call_sites import Site, sites
-from tests.infra.iam.deployed import REGION
+from tests.infra.iam.deployed import ACCOUNT, REGION
 from tests.infra.iam.policies import Request
 from tests.infra.iam.requests import graphql, requests_of
+
+EMBEDDED = "000000000000"
+"""The account of the embedded AWS."""
 
 
 class CrashedError(BaseException):
@@ -27,11 +30,11 @@ class Recorder:
 
     `lives` is how many transactions a function may write before it crashes (None: as many as it likes).
     While `deaf`, no transaction that checks another item gets through: as where the network fails.
-    `secrets` are the names in the embedded AWS, which makes up ARNs of its own.
+    `names` are what secrets and state machines are called in the embedded AWS, which makes up ARNs of its own.
     """
 
     endpoint: str
-    secrets: Mapping[str, str]
+    names: Mapping[str, str]
     acting: str | None = None
     lives: int | None = None
     deaf: bool = False
@@ -54,8 +57,10 @@ class Recorder:
                 raise CrashedError
             self.lives -= 1
         self._record(*requests_of(model.service_model.service_name, model.name, params))
-        if "SecretId" in params:
-            params["SecretId"] = self.secrets[params["SecretId"]]
+        for each in {"SecretId", "stateMachineArn"} & set(params):
+            params[each] = self.names[params[each]]
+        if "TopicArn" in params:
+            params["TopicArn"] = params["TopicArn"].replace(ACCOUNT, EMBEDDED)
 
     def lose(self, *, request: Any, **_: Any) -> None:
         """Lose a transaction on its way, while deaf."""

@@ -71,6 +71,7 @@ def test_a_function_that_is_listed_does_what_it_declares_and_no_more() -> None:
         ("dynamodb:UpdateItem", "SweepConsumerRole"),
         ("secretsmanager:GetSecretValue", "BrowseRole"),
         ("appsync:GraphQL", "PushStatusConsumerRole"),
+        ("ses:SendEmail", "SendMailConsumerRole"),
     ],
 )
 def test_an_action_that_is_taken_away_is_missed(day: Stage, action: str, role: str) -> None:

@@ -7,7 +7,15 @@ from tests.infra.iam.deployed import Deployed
 from tests.infra.iam.planting import planted, with_more, without
 from tests.infra.iam.policies import Request, allows, of_role
 from tests.infra.iam.reaching import WHERE, excessive, key_of, unreached, uses
+from tests.infra.iam.reviewed import WITHOUT_CUSTOMER_KEY
 from tests.infra.iam.senders import handed_over, senders
+
+
+@pytest.fixture(params=["dev", "prod", "examples"])
+def deployed(request: pytest.FixtureRequest, stages: dict[str, Deployed]) -> Deployed:
+    """Each stage in turn, and the one with examples."""
+    return stages[request.param]
+
 
 PARKED = "/aws/lambda/mapping/shard/2026/11/25/batch"
 
@@ -42,9 +50,10 @@ def test_the_walk_meets_every_alarm_and_every_role_that_touches_data(deployed: D
 
 def test_tables_secrets_topics_and_buckets_have_customer_keys(deployed: Deployed) -> None:
     kinds = [kind for kind in WHERE if kind != "Logs::LogGroup"]
-    assert [
+    without_key = [
         place.id for kind in kinds for place in deployed.of_kind(kind) if key_of(deployed, place) is None
-    ] == []
+    ]
+    assert sorted(each[:-8] for each in without_key) == sorted(WITHOUT_CUSTOMER_KEY)
 
 
 # --- each of these can fail --------------------------------------------------------------------------------------

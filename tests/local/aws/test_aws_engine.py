@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from local.aws import record as records
+from local.aws.buckets import BUCKET, ensure_bucket
 from local.aws.clients import make_client
 from local.aws.engine import (
     SCRATCH,
@@ -80,6 +81,24 @@ def test_a_clean_stop_keeps_what_was_written(tmp_path):
     second = start_engine(PYTHON, tmp_path)
     try:
         assert count_orders(second) == 1
+    finally:
+        second.stop()
+
+
+@pytest.mark.engine
+def test_a_clean_stop_keeps_what_lies_in_buckets(tmp_path):
+    first = start_engine(PYTHON, tmp_path)
+    ensure_bucket(make_client("s3", first.endpoint))
+    make_client("s3", first.endpoint).put_object(
+        Bucket=BUCKET, Key="pictures/a", Body=b"file", ContentType="image/webp"
+    )
+    assert first.stop()
+    second = start_engine(PYTHON, tmp_path)
+    try:
+        s3 = make_client("s3", second.endpoint)
+        ensure_bucket(s3)  # there already
+        found = s3.get_object(Bucket=BUCKET, Key="pictures/a")
+        assert (found["Body"].read(), found["ContentType"]) == (b"file", "image/webp")
     finally:
         second.stop()
 

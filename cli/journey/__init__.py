@@ -1,0 +1,1 @@
+"""`orderbell journey`: a shop's stories told and checked, from the cart to the doorstep."""

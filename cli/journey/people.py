@@ -1,0 +1,69 @@
+"""Who takes part: each asks the running API as a front end does, over HTTP, by key or token."""
+
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+import httpx
+
+from cli.journey.telling import JourneyError
+from local.aws.demo import DEMO_PASSWORD
+from local.laptop import Laptop
+
+_KEYS = count(1)
+
+
+def new_key() -> str:
+    """An idempotency key that is new in this story."""
+    return f"journey-key-{next(_KEYS):08d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with what proves it: an API key or an access token."""
+
+    name: str
+    client: httpx.Client = field(repr=False)
+    headers: dict[str, str] = field(repr=False)
+
+    def ask(self, document: str, **variables: object) -> Any:
+        """The one root field's answer. Raises JourneyError where it has errors."""
+        body = {"query": document, "variables": variables}
+        answer = self.client.post("/graphql", json=body, headers=self.headers).json()
+        if answer.get("errors"):
+            error = answer["errors"][0]
+            raise JourneyError(f"{self.name} was answered {error.get('errorType')}: {error['message']}")
+        (data,) = answer["data"].values()
+        return data
+
+    def do(self, document: str, **variables: object) -> Any:
+        """A mutation's payload. Raises JourneyError where it was refused."""
+        payload = self.ask(document, **variables)
+        if payload["userErrors"]:
+            raise JourneyError(f"{self.name} was refused: {payload['userErrors'][0]['message']}")
+        return payload
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Everybody, by the laptop that they stand before."""
+
+    laptop: Laptop
+    client: httpx.Client = field(repr=False)
+
+    @property
+    def guest(self) -> Person:
+        """Nobody in particular: by the API key."""
+        return Person("a guest", self.client, {"x-api-key": self.laptop.identity.api_key})
+
+    def customer(self, name: str) -> Person:
+        """Ada, Ben or Cleo."""
+        return self._signed_in(name, f"{name.lower()}@example.com")
+
+    def staff(self, group: str) -> Person:
+        """Somebody of a group of staff."""
+        return self._signed_in(group, f"{group}@shop.example")
+
+    def _signed_in(self, name: str, email: str) -> Person:
+        token = self.laptop.token(email, DEMO_PASSWORD)
+        return Person(name, self.client, {"Authorization": token})
