@@ -1,16 +1,13 @@
 """From an upload to the product that shows it."""
 
-import hashlib
 import io
 import json
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 from PIL import Image
 
 from consumers import picturing
@@ -25,62 +22,13 @@ from resolvers.update_product import UpdateProductInput, update_product
 from storage.catalog_reads import load_product
 from storage.store import Store
 from storage.uploads import upload_key
+from tests.bucket import NOON, Bucket, Stopped, jpeg
 from tests.shopkeeping import ADMIN, GUEST, call, context, empty_store, fake, gbp, in_between
 from wiring.metrics import Meter
 
-NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 LANTERN = CreateProductInput(
     "Metal Lantern", "Home", variants=(VariantInput("LANTERN", gbp("3.39")),), published=True
 )
-
-
-class Stopped(BaseException):
-    """The function's process ended here."""
-
-
-class Bucket:
-    """S3 as far as the studio uses it; each object has the moment that it arrived. `steps` counts what was written."""
-
-    def __init__(self, ends_after: int | None = None) -> None:
-        self.objects: dict[str, bytes] = {}
-        self.arrived: dict[str, datetime] = {}
-        self.steps, self.ends_after = 0, ends_after
-
-    def put(self, key: str, data: bytes, second: int = 0) -> str:
-        self.objects[key], self.arrived[key] = data, NOON + timedelta(seconds=second)
-        return key
-
-    def get_object(self, *, Bucket: str, Key: str, Range: str) -> dict[str, Any]:  # noqa: N803
-        if Key not in self.objects:
-            raise ClientError({"Error": {"Code": "NoSuchKey"}}, "GetObject")
-        data = self.objects[Key][: int(Range.rpartition("-")[2]) + 1]
-        return {"Body": io.BytesIO(data), "ETag": etag(data), "LastModified": self.arrived[Key]}
-
-    def put_object(self, *, Bucket: str, Key: str, Body: bytes, ContentType: str, CacheControl: str) -> None:  # noqa: N803
-        self.step()
-        assert (ContentType, "immutable" in CacheControl) == ("image/webp", True)
-        self.objects[Key] = Body
-
-    def delete_object(self, *, Bucket: str, Key: str, IfMatch: str) -> None:  # noqa: N803
-        self.step()
-        if Key in self.objects and etag(self.objects[Key]) != IfMatch:
-            raise ClientError({"Error": {"Code": "PreconditionFailed"}}, "DeleteObject")
-        self.objects.pop(Key, None)
-
-    def step(self) -> None:
-        if self.steps == self.ends_after:
-            raise Stopped
-        self.steps += 1
-
-
-def etag(data: bytes) -> str:
-    return f'"{hashlib.md5(data, usedforsecurity=False).hexdigest()}"'
-
-
-def jpeg(colour: str = "teal") -> bytes:
-    written = io.BytesIO()
-    Image.new("RGB", (400, 300), colour).save(written, "JPEG")
-    return written.getvalue()
 
 
 @pytest.fixture

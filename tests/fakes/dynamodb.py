@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Unpack, cast
 
@@ -110,6 +111,13 @@ class FakeDynamoDB:
             for table, key in found:
                 table.write(key, None, by_service=True)
             return len(found)
+
+    def copy(self) -> "FakeDynamoDB":
+        """Other tables that hold the same; hooks and counted calls stay behind."""
+        other = FakeDynamoDB((), self._prefix, validate=self._validate)
+        with self._lock:
+            other._database = deepcopy(self._database)
+        return other
 
     def close(self) -> None:
         """Nothing to close; boto3's client has this."""
