@@ -50,8 +50,8 @@ bench: .venv/.test $(ENGINE) ## Measure: start-up cost under the Lambda runtime,
 cost: .venv/.test ## Write docs/cost.md: dollars per million orders, from templates, meter and price file
 	@$(BIN)/python -m infra.cost --write
 
-access: .venv/.test ## Write docs/access.md: every field by every way in
-	@$(BIN)/python -m tests.resolvers.access_page
+access: .venv/.test ## Write docs/access.md and docs/authorisation.md: every field by every way in, and by every caller
+	@$(BIN)/python -m tests.resolvers.access_page && $(BIN)/python -m tests.authorisation.page
 
 synth: .venv/.test ## Write the CloudFormation templates of both stages to cdk.out/
 	$(BIN)/python -m infra.synth $(if $(STAGE),$(WHERE))

@@ -35,8 +35,8 @@ class Context:
 
     @property
     def is_staff(self) -> bool:
-        """Whether the caller is staff, who are told more."""
-        return self.actor.kind is ActorKind.STAFF
+        """Whether the caller is staff of some group, who are told more: a member of none has no part in the shop yet."""
+        return self.actor.kind is ActorKind.STAFF and bool(self.actor.groups)
 
     def may(self, action: Action, owner: Owner | None = None, grant: Grant | None = None) -> bool:
         """Whether the caller may do this to a thing of this owner, which a token that says `grant` opens."""
