@@ -2,14 +2,24 @@
 
 import importlib
 import inspect
+import logging
 import pkgutil
+import traceback
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import consumers as consumers_folder
 from wiring.declarations import Consumer, check_together, consumers
+from wiring.logs import log
 
 Handler = Callable[[Mapping[str, Any], object], Any]
+
+
+class ConsumerError(Exception):
+    """A consumer failed, and its event is to come again. Lambda writes this into the log: the error's class alone is told.
+
+    The text of an error may hold what a service was given: an address, a name.
+    """
 
 
 def load(name: str) -> Consumer:
@@ -31,10 +41,21 @@ def tool_of(consumer: Consumer) -> Any:
 
 
 def bind(consumer: Consumer, tool: object) -> Handler:
-    """The handler of a consumer over a given tool."""
+    """The handler of a consumer over a given tool. It raises ConsumerError alone, whatever its function raises."""
 
     def handle(event: Mapping[str, Any], _lambda_context: object = None) -> Any:
-        return consumer.function(event, tool)
+        try:
+            return consumer.function(event, tool)
+        except Exception as error:
+            stack = "".join(traceback.format_tb(error.__traceback__))
+            log(
+                "consumer failed",
+                logging.ERROR,
+                consumer=consumer.name,
+                error=type(error).__name__,
+                stack=stack,
+            )
+            raise ConsumerError(type(error).__name__) from None
 
     return handle
 

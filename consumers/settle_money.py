@@ -4,13 +4,13 @@ An event is a doorbell: what is due is read off the order as it is now, each cal
 recorded by a command. A provider that cannot be reached is asked again when the message comes again.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from consumers.messages import Message, body_of, each_message
 from domain.refusals import Refused
 from domain.shop import read_shop
 from domain.values import value
@@ -67,19 +67,16 @@ class Till:
 @on(FromBus(events=DUE), concurrency=10, reads=("orders",), writes=("orders",), secret=True, payments=True)
 def settle_money(event: Mapping[str, Any], till: Till) -> dict[str, Any]:
     """Settle the orders that these messages name. Answers the messages that are to come again."""
-    failed = [
-        record["messageId"] for record in event["Records"] if not _settled(json.loads(record["body"]), till)
-    ]
-    return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
+    return each_message(event, partial(_settle, till))
 
 
-def _settled(told: Mapping[str, Any], till: Till) -> bool:
-    detail = told["detail"]
+def _settle(till: Till, message: Message) -> None:
+    """Settle one order. Raises what is to be tried again."""
+    detail = body_of(message)["detail"]
     order_id = detail["orderId"]
     with following(Trace.read(detail["trace"]) if detail.get("trace") else new_trace()):
         try:
             calling.settle_money(till.store, order_id, asking(till.provider()), till.clock())
         except (ProviderUnreachableError, Refused) as error:
             log("not settled", order_id=order_id, error=type(error).__name__)
-            return False
-    return True
+            raise

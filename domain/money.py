@@ -42,12 +42,12 @@ def minor_units(value: Money) -> int:
     """Read money as minor units. Raises ValueError unless it has exactly the currency's number of decimals."""
     places = DECIMALS.get(value.currency)
     if places is None:
-        raise ValueError(f"unknown currency {value.currency!r}: use an ISO 4217 code such as GBP")
+        raise ValueError("unknown currency: use an ISO 4217 code such as GBP")
     match = _AMOUNT.fullmatch(value.amount)
     decimals = len(match.group(2) or ".") - 1 if match else -1
     if decimals != places:
         raise ValueError(
-            f"{value.amount!r} is not an amount in {value.currency}: write it like {money(1250, value.currency).amount!r}"
+            f"this is not an amount in {value.currency}: write it like {money(1250, value.currency).amount!r}"
         )
     return int(value.amount.replace(".", ""))
 

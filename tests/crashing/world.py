@@ -86,6 +86,10 @@ class World:
         }  # fmt: skip
         return _plain(json.dumps(there, indent=1, default=str))
 
+    def tables(self, name: str) -> list[dict[str, Any]]:
+        """A table's items."""
+        return list(fake(self.store).items(name))
+
     def left(self) -> dict[str, Counter[str]]:
         """What left the account, by kind: how often each."""
         kinds = {name: getattr(self.outgoing, name) for name in ("mails", "bus", "publications", "told")}

@@ -24,12 +24,13 @@ class Execution:
 
 @dataclass
 class MemoryStates:
-    """The client. `effect` is called before each call has its effect; `queue` holds the bodies of messages."""
+    """The client. `effect` is called before each call has its effect; `queue` holds the bodies of messages, `inputs` all that it was told."""
 
     effect: Callable[[str], None] = lambda _: None
     queue: list[dict[str, str]] = field(default_factory=list)
     executions: dict[str, Execution] = field(default_factory=dict)
     lost: bool = False
+    inputs: list[str] = field(default_factory=list)
 
     def start_execution(self, *, stateMachineArn: str, name: str, input: str) -> None:  # noqa: N803 - boto3's names
         self.effect("start_execution")
@@ -37,11 +38,13 @@ class MemoryStates:
             raise refusal("ExecutionAlreadyExists", "StartExecution")
         assert json.loads(input) == {"orderId": name}
         assert stateMachineArn
+        self.inputs.append(f"{name} {input}")
         self.executions[name] = Execution()
         self._enter(name)
 
     def send_task_success(self, *, taskToken: str, output: str) -> None:  # noqa: N803 - boto3's names
         self.effect("send_task_success")
+        self.inputs.append(output)
         name, run = self._waiting(taskToken)
         self._go(name, run, STATES[str(run.at)].get("Next"))
         if run.at is not None and STATES[run.at]["Type"] == "Choice":
@@ -50,6 +53,7 @@ class MemoryStates:
 
     def send_task_failure(self, *, taskToken: str, error: str, cause: str) -> None:  # noqa: N803 - boto3's names
         self.effect("send_task_failure")
+        self.inputs.append(f"{error} {cause}")
         name, _ = self._waiting(taskToken)
         self.fail(name, error)
         assert cause
