@@ -13,6 +13,7 @@ import httpx
 from cli.journey.closing import closes
 from cli.journey.customer_stories import changes_his_mind, never_pays, tries_again
 from cli.journey.guest_story import damaged, guest_pays, two_parcels
+from cli.journey.laptop_ground import LaptopGround
 from cli.journey.picture_story import gets_its_picture
 from cli.journey.telling import JourneyError, Teller
 from cli.journey.world import World
@@ -51,7 +52,7 @@ def told(folder: Path, teller: Teller) -> None:
     with laptop(folder, 0, tell=lambda _: None) as running:
         url = f"http://localhost:{running.port}"
         with httpx.Client(base_url=url, trust_env=False, timeout=SECONDS) as client:
-            stories(World(running, folder, teller, client))
+            stories(World(LaptopGround(running, folder, client), teller))
 
 
 def stories(world: World) -> None:

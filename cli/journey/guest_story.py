@@ -22,7 +22,7 @@ def guest_pays(world: World, lantern: str, mug: str) -> Bought:
     teller.check("a second tab places the same order", again["order"]["id"] == order.id, True)
     teller.check("the stock is held", world.stock(lantern), [10, 8, 2])
     teller.soon("the bank wants a word", lambda: world.payments(order), ["ACTION_REQUIRED"])
-    with following(world.laptop.realtime, guest.headers, order.id, order.token) as live:
+    with following(world.ground.realtime, guest.headers, order.id, order.token) as live:
         teller.check("the guest confirms on the bank's page", world.confirm(world.bank_page(order)), TAKEN)
         teller.soon("the payment is held", lambda: world.payments(order), ["AUTHORIZED"])
         teller.soon("it came live", lambda: live.types[-1:], ["PAYMENT_AUTHORIZED"])

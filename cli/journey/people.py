@@ -6,9 +6,8 @@ from typing import Any
 
 import httpx
 
+from cli.journey.ground import Ground
 from cli.journey.telling import JourneyError
-from local.aws.demo import DEMO_PASSWORD
-from local.laptop import Laptop
 
 _KEYS = count(1)
 
@@ -46,15 +45,14 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Everybody, by the laptop that they stand before."""
+    """Everybody, by the ground that they stand on."""
 
-    laptop: Laptop
-    client: httpx.Client = field(repr=False)
+    ground: Ground
 
     @property
     def guest(self) -> Person:
         """Nobody in particular: by the API key."""
-        return Person("a guest", self.client, {"x-api-key": self.laptop.identity.api_key})
+        return Person("a guest", self.ground.client, self.ground.guest())
 
     def customer(self, name: str) -> Person:
         """Ada, Ben or Cleo."""
@@ -65,5 +63,4 @@ class People:
         return self._signed_in(group, f"{group}@shop.example")
 
     def _signed_in(self, name: str, email: str) -> Person:
-        token = self.laptop.token(email, DEMO_PASSWORD)
-        return Person(name, self.client, {"Authorization": token})
+        return Person(name, self.ground.client, self.ground.signed_in(email))

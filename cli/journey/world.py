@@ -1,31 +1,21 @@
 """The shop that the stories happen in: people, the outside world, the shelves, and the books to look things up in."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import count
-from pathlib import Path
 from typing import Any
 
-import httpx
-
 from cli.journey import documents
+from cli.journey.ground import Ground
 from cli.journey.people import People, Person, new_key
 from cli.journey.telling import JourneyError, Teller
-from cli.outside import Outside
-from consumers.sweep import Sweeper, sweep
 from domain.lifecycle import CarrierStatus
 from domain.shop import read_shop
-from local.aws.clients import REGION, make_client
-from local.aws.workflow import ACCOUNT, NAME
-from local.laptop import Laptop
-from providers.provider import Webhook
 from resolvers.app import SHOP_FILE
-from storage.store import Store
 
 HOME = {"name": "Ada", "line1": "1 Bell Lane", "city": "London", "postalCode": "N1 1AA", "country": "GB"}
 TAKEN, TOO_LATE = 200, 409
-MOST_LETTERS = 50
 _SKUS = count(1)
 
 
@@ -42,30 +32,15 @@ class Bought:
 
 @dataclass(frozen=True)
 class World:
-    """A running laptop with a state folder of its own, and who tells the story."""
+    """A running shop, wherever it stands, and who tells the story."""
 
-    laptop: Laptop
-    folder: Path
+    ground: Ground
     teller: Teller
-    client: httpx.Client = field(repr=False)
 
     @cached_property
     def people(self) -> People:
         """Everybody."""
-        return People(self.laptop, self.client)
-
-    @cached_property
-    def store(self) -> Store:
-        """The tables, for those who stand outside of the API: the provider's books, the sweep."""
-        shop = read_shop(SHOP_FILE.read_text())
-        return Store(
-            make_client("dynamodb", self.laptop.engine.endpoint), "orders", "catalog", shop.warehouse
-        )
-
-    @cached_property
-    def outside(self) -> Outside:
-        """The provider and the carriers, with the secrets that they sign with."""
-        return Outside(self.laptop.port, self.store, self.laptop.identity.secret.encode())
+        return People(self.ground)
 
     def shelve(self, title: str, price: str, units: int) -> tuple[str, str]:
         """A new product with stock: its id and its SKU."""
@@ -99,14 +74,12 @@ class World:
 
     def letters(self, order: Bought) -> list[str]:
         """What its owner was written, oldest first: the subjects, without its number."""
-        found = self.laptop.outbox.newest(MOST_LETTERS, order.id)[::-1]
-        return [each.subject.replace(f"Order {order.number}: ", "") for each in found]
+        found = self.ground.subjects(order.id)
+        return [each.replace(f"Order {order.number}: ", "") for each in found]
 
     def execution(self, order: Bought) -> str:
         """Where its workflow stands; its name is the order's id."""
-        states = make_client("stepfunctions", self.laptop.engine.endpoint)
-        arn = f"arn:aws:states:{REGION}:{ACCOUNT}:execution:{NAME}:{order.id}"
-        return str(states.describe_execution(executionArn=arn)["status"])
+        return self.ground.execution(order.id)
 
     def placed_letter(self, order: Bought) -> str:
         """The subject of the letter that every order begins with."""
@@ -121,34 +94,26 @@ class World:
             raise JourneyError(f"the log of {order.number} has a gap: {events}")
         return [each["type"] for each in events]
 
-    def posted(self, sender: str, webhook: Webhook) -> int:
-        """What our own route answers to a webhook."""
-        answer = self.client.post(f"/webhooks/{sender}", content=webhook.body, headers=webhook.headers)
-        return answer.status_code
-
     def bank_page(self, order: Bought) -> str:
         """The address where the payer is to confirm."""
         return str(self._order(documents.ACTION, order)["payments"][-1]["nextActionUrl"])
 
     def confirm(self, page: str) -> int:
         """What the bank's page answers to the payer's click."""
-        return self.client.post(page, data={"answer": "approve"}).status_code
+        return self.ground.confirmed(page)
 
     def carrier_says(self, order: Bought, parcel: str, status: CarrierStatus, minutes_ago: int) -> None:
         """The carrier's word on a parcel. Raises JourneyError where it is not taken."""
         now = datetime.now(UTC)
         happened = now - timedelta(minutes=minutes_ago)
-        word = self.outside.carrier(order.id, parcel, status, happened, None, now)
-        if self.posted("carrier", word) != TAKEN:
+        word = self.ground.outside.carrier(order.id, parcel, status, happened, None, now)
+        if self.ground.posted("carrier", word) != TAKEN:
             raise JourneyError(f"the carrier's {status.value} was not taken")
         self.teller.say(f"the carrier tells {status.value} of {parcel}, {minutes_ago} minutes after the fact")
 
-    def hours_later(self, hours: float) -> Any:
-        """What a sweep ends that runs so much later."""
-        shop = read_shop(SHOP_FILE.read_text())
-        now = datetime.now(UTC) + timedelta(hours=hours)
-        expiry = timedelta(minutes=shop.order_expiry_minutes)
-        return sweep({"source": "aws.scheduler"}, Sweeper(self.store, now=now, expiry=expiry))
+    def hours_later(self, hours: float) -> None:
+        """A sweep that runs so much later."""
+        self.ground.hours_later(hours)
 
     def tell_books(self, order: Bought) -> None:
         """Print an order's timeline and balance."""
