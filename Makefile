@@ -97,6 +97,7 @@ clean: ## Remove all that was installed or made in this checkout, orders of this
 	@echo "Installing what tests and synthesis need into .venv (about 1 GB) ..."
 	@$(BIN)/python $(PIP) -r requirements/test.txt
 	@$(BIN)/python -m infra.packages
+	@$(BIN)/python -m tests.emulator.native
 	@touch $@
 
 $(TOOLS): infra/javascript/package.json infra/javascript/package-lock.json | .venv/.test

@@ -113,8 +113,7 @@ def dependencies(into: Path = BUILD, chosen: tuple[Path, ...] | None = None) -> 
     Raises CalledProcessError where pip does (its words say why).
     """
     chosen = chosen or locks()
-    digest = hashlib.sha256(b"".join(lock.read_bytes() for lock in chosen)).hexdigest()[:16]
-    folder = into / "dependencies" / digest
+    folder = into / "dependencies" / digest_of(*chosen)
     if not folder.exists():
         at_once(folder, lambda made: _install(made, chosen))
     return folder
@@ -124,6 +123,11 @@ def locks() -> tuple[Path, ...]:
     """The lock files of what functions carry. Raises ShopFileError."""
     added = PROVIDER_LOCKS.get(read_shop((ROOT / "shop.toml").read_text()).payment_provider)
     return (LOCK, added) if added else (LOCK,)
+
+
+def digest_of(*files: Path) -> str:
+    """A short name for what these files hold."""
+    return hashlib.sha256(b"".join(each.read_bytes() for each in files)).hexdigest()[:16]
 
 
 def sources() -> Iterator[tuple[str, Path]]:

@@ -48,6 +48,10 @@ class Ground(Protocol):
         """What the bank's page answers to the payer's click."""
         ...
 
+    def picture(self, url: str) -> bytes:
+        """What a browser gets at a picture's address."""
+        ...
+
     def subjects(self, order_id: str) -> list[str]:
         """What was written about an order, oldest first."""
         ...

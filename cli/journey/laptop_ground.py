@@ -68,6 +68,10 @@ class LaptopGround:
         """The laptop's page of the test provider."""
         return self.client.post(page, data={"answer": "approve"}).status_code
 
+    def picture(self, url: str) -> bytes:
+        """Out of the embedded bucket."""
+        return httpx.get(url, trust_env=False).content
+
     def subjects(self, order_id: str) -> list[str]:
         """Out of the laptop's outbox."""
         return [each.subject for each in self.laptop.outbox.newest(MOST_LETTERS, order_id)[::-1]]

@@ -26,9 +26,10 @@ class Chapter:
 
 @dataclass(slots=True)
 class Teller:
-    """Prints for people, or keeps everything for one JSON object (`machine`)."""
+    """Prints for people, or keeps everything for one JSON object (`machine`). `patience`: seconds for what comes by events."""
 
     machine: bool = False
+    patience: float = 30
     chapters: list[Chapter] = field(default_factory=list)
     checks: int = 0
 
@@ -59,9 +60,11 @@ class Teller:
         self.checks += 1
         self.say(f"✓ {what}: {_plain(found)}")
 
-    def soon(self, what: str, look: Callable[[], object], expected: object, seconds: float = 30) -> None:
+    def soon(
+        self, what: str, look: Callable[[], object], expected: object, seconds: float | None = None
+    ) -> None:
         """The same for what comes by events: look until it is so, at most for so long."""
-        until = time.monotonic() + seconds
+        until = time.monotonic() + (self.patience if seconds is None else seconds)
         while (found := look()) != expected and time.monotonic() < until:
             time.sleep(PAUSE)
         self.check(what, found, expected)

@@ -13,8 +13,10 @@ from infra.stages import DEV, FAKE_ACCOUNT
 from local.appsync.serve import LocalServer, running
 from local.appsync.server import create_app
 from local.aws.engine import ephemeral_engine
+from local.consuming import Delivery
 from local.events.queues import Queues
 from local.laptop import ENGINE_PYTHON
+from tests.emulator import native
 from tests.emulator.account import Account
 from tests.emulator.customers import put_on_sale, token
 from tests.emulator.delivering import delivering, queue_mappings, stream_mappings
@@ -39,7 +41,12 @@ class Stage:
     account: Account
     deployed: Deployment
     port: int
-    queues: Queues
+    delivery: Delivery
+
+    @property
+    def queues(self) -> Queues:
+        """Who reads the deployed queues."""
+        return self.delivery.queues
 
     @property
     def url(self) -> str:
@@ -61,6 +68,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         where = Placing(
             str(package.interpreter),
             str(package.layer),
+            str(native.pictures(package.interpreter)),
             str(sessions),
             f"http://127.0.0.1:{port}/graphql",
             engine.endpoint,
@@ -72,8 +80,8 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
             mapping.handler({"Records": []})  # its credentials are known from now on
         server = LocalServer(create_app(api_of(account, deployed, sessions)), port=port)
         behind = queue_mappings(account, deployed)
-        with running(server), delivering(account, streams, behind) as queues:
-            yield Stage(account, deployed, port, queues)
+        with running(server), delivering(account, streams, behind) as delivery:
+            yield Stage(account, deployed, port, delivery)
 
 
 def free_port() -> int:

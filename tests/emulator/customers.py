@@ -1,5 +1,6 @@
 """Who uses the deployed stage: users of its pools, and what they ask over HTTP."""
 
+from contextlib import suppress
 from typing import Any, Protocol
 
 import httpx
@@ -23,10 +24,24 @@ class Stage(Protocol):
 
 
 def token(stage: Stage, pool: str, email: str, *groups: str) -> str:
-    """The access token of a user who is made on the way: customers sign themselves up, staff are made by an administrator."""
+    """The access token of a user, who is made where there is none: customers sign themselves up, staff are made by an administrator."""
     cognito = stage.account.client("cognito-idp")
     ids = {"UserPoolId": stage.deployed.named("Cognito::UserPool", pool)}
     client = stage.deployed.named("Cognito::UserPoolClient", pool)
+    with suppress(cognito.exceptions.UsernameExistsException):
+        _make(cognito, pool, ids, client, email, groups)
+    answer = cognito.initiate_auth(
+        ClientId=client,
+        AuthFlow="USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": email, "PASSWORD": PASSWORD},
+    )
+    access: str = answer["AuthenticationResult"]["AccessToken"]
+    return access
+
+
+def _make(
+    cognito: Any, pool: str, ids: dict[str, str], client: str, email: str, groups: tuple[str, ...]
+) -> None:
     if pool == "Customers":
         cognito.sign_up(ClientId=client, Username=email, Password=PASSWORD)
         cognito.admin_confirm_sign_up(**ids, Username=email)
@@ -35,13 +50,6 @@ def token(stage: Stage, pool: str, email: str, *groups: str) -> str:
         cognito.admin_set_user_password(**ids, Username=email, Password=PASSWORD, Permanent=True)
         for group in groups:
             cognito.admin_add_user_to_group(**ids, Username=email, GroupName=group)
-    answer = cognito.initiate_auth(
-        ClientId=client,
-        AuthFlow="USER_PASSWORD_AUTH",
-        AuthParameters={"USERNAME": email, "PASSWORD": PASSWORD},
-    )
-    access: str = answer["AuthenticationResult"]["AccessToken"]
-    return access
 
 
 def ask(stage: Stage, credential: dict[str, str], document: str, **variables: object) -> dict[str, Any]:

@@ -6,9 +6,11 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
+from local.consuming import Delivery
 from local.events.lanes import Mapping
 from local.events.pump import Pump
 from local.events.queues import QueueMapping, Queues
+from local.events.timetable import Timetable
 from tests.emulator.account import Account
 from tests.emulator.deploying import Deployment
 from tests.emulator.front import invoke
@@ -19,17 +21,16 @@ Settings = dict[str, Any]
 
 
 @contextmanager
-def delivering(account: Account, streams: list[Mapping], behind: list[QueueMapping]) -> Iterator[Queues]:
-    """Deliver until the block ends."""
+def delivering(account: Account, streams: list[Mapping], behind: list[QueueMapping]) -> Iterator[Delivery]:
+    """Deliver until the block ends. Nothing is woken by time: tests call what would be."""
     pump = Pump(account.client("dynamodbstreams"), streams)
-    queues = Queues(account.client("sqs"), behind)
-    queues.start()
-    pump.start()
+    delivery = Delivery(pump, Queues(account.client("sqs"), behind), Timetable(()), ())
+    delivery.start()
     try:
-        yield queues
+        yield delivery
     finally:
         pump.stop()
-        queues.stop()
+        delivery.queues.stop()
 
 
 def stream_mappings(account: Account, deployed: Deployment) -> list[Mapping]:
@@ -61,7 +62,9 @@ def _mappings(deployed: Deployment) -> Iterator[tuple[str, str, Settings]]:
 def _stream(deployed: Deployment, made: Settings) -> TableStream:
     (pattern,) = (json.loads(each["Pattern"]) for each in made["FilterCriteria"]["Filters"])
     return TableStream(
-        deployed.named("DynamoDB::Table", "Orders"),
+        deployed.named(
+            "DynamoDB::Table", "Catalog" if "Catalog" in str(made["EventSourceArn"]) else "Orders"
+        ),
         sort_key_prefix=pattern["dynamodb"]["Keys"]["SK"]["S"][0]["prefix"],
         event_names=tuple(pattern["eventName"]),
         batch_size=made["BatchSize"],

@@ -46,7 +46,9 @@ def deploy(account: Account, assembly: Path, stage: str, placing: Placing) -> De
     """Deploy both stacks of a stage. Raises DeployError."""
     folder = assembly / f"assembly-orderbell-{stage}"
     account.client("ssm").put_parameter(Name="/cdk-bootstrap/hnb659fds/version", Value="30", Type="String")
-    templates, names, changes = {}, {}, []
+    templates: dict[str, dict[str, Any]] = {}
+    names: dict[str, str] = {}
+    changes: list[str] = []
     for part in ("Data", "Service"):
         (file,) = folder.glob(f"*{part}*.template.json")
         original = json.loads(file.read_text())

@@ -23,6 +23,9 @@ DROPPED = frozenset(
 """Types that the emulator's CloudFormation does not know. The list may not grow without somebody noticing."""
 
 
+ASKED_ON_ANYTHING = frozenset({"ses:SendEmail", "states:SendTaskFailure", "states:SendTaskSuccess"})
+"""Actions that the emulator asks for on `*`, whatever they are done to and from which address; who may at all is asked."""
+
 ISSUERS = "https://cognito-idp.eu-west-1.amazonaws.com/"
 """What AWS puts before a pool's id in the issuer of its tokens, and the emulator, too."""
 
@@ -33,6 +36,7 @@ class Placing:
 
     python: str
     layer: str
+    pictures: str
     sessions: str
     graphql: str
     endpoint: str
@@ -81,9 +85,9 @@ def spelled(node: Any, secrets: set[str]) -> bool:
 def custom_runtime(function: Resource, placing: Placing) -> Iterator[str]:
     """The emulator's Python runtime shares the engine's libraries and loses the class of an error; ours does not."""
     function["Runtime"] = "provided.al2023"
-    function.pop("Layers", None)
+    carries = "Pictures" in str(function.pop("Layers", ()))
     told = {
-        "EMULATED_LAYERS": placing.layer,
+        "EMULATED_LAYERS": f"{placing.pictures}:{placing.layer}" if carries else placing.layer,
         "EMULATED_SESSIONS": placing.sessions,
         "AWS_ENDPOINT_URL": placing.endpoint,
     }
@@ -92,6 +96,8 @@ def custom_runtime(function: Resource, placing: Placing) -> Iterator[str]:
         told["APPSYNC_ENDPOINT"] = placing.graphql
         yield "publishes to our own AppSync"
     variables |= told
+    if carries:
+        yield "has its library of pictures for this machine's processor"
     yield f"run by {placing.python.rpartition('/')[2]} with the package and the layer alone"
 
 
@@ -122,6 +128,16 @@ def plain_http(policy: Resource, _: Placing) -> Iterator[str]:
     yield "may be reached over plain HTTP, as the emulator speaks it"
 
 
+def on_anything(policy: Resource, _: Placing) -> Iterator[str]:
+    for statement in policy["PolicyDocument"]["Statement"]:
+        actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+        asked = sorted(ASKED_ON_ANYTHING & set(actions))
+        if asked:
+            statement["Resource"] = "*"
+            statement.pop("Condition", None)
+            yield f"{', '.join(asked)} is allowed on everything, on no condition"
+
+
 def by_password(client: Resource, _: Placing) -> Iterator[str]:
     client["ExplicitAuthFlows"] = [*client["ExplicitAuthFlows"], "ALLOW_USER_PASSWORD_AUTH"]
     yield "signs in by password too: the tests speak no SRP"
@@ -135,4 +151,6 @@ RULES: dict[str, Callable[[Resource, Placing], Iterator[str]]] = {
     "AWS::CloudWatch::Alarm": plain_alarm,
     "AWS::S3::BucketPolicy": plain_http,
     "AWS::SQS::QueuePolicy": plain_http,
+    "AWS::SNS::TopicPolicy": plain_http,
+    "AWS::IAM::Policy": on_anything,
 }
