@@ -20,7 +20,7 @@ from providers.trial_books import Ledger
 WebhookReader = Callable[[Mapping[str, str], bytes, datetime], WebhookEvent]
 
 CONFIRM_URL = "https://payments.invalid/confirm/{reference}"
-"""Where there is no page to confirm on, as in a deployed stage: `orderbell webhook` answers for the customer there."""
+"""Where there is no page to confirm on, as in a deployed stage: there the test provider hears no answer of a payer."""
 
 
 class ProviderSettingsError(Exception):
