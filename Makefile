@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 PORT   ?= 4000
+RATE   ?= 20
+SPEED  ?= 1
 BIN    := .venv/bin
 ENGINE := .venv-engine/.installed
 TOOLS  := infra/javascript/node_modules/.installed
@@ -14,7 +16,7 @@ unexport PYTHONPATH VIRTUAL_ENV
 SLOW := engine or infra or journey or simulation
 
 .DEFAULT_GOAL := help
-.PHONY: help run journey test check schema replay bench cost access synth bootstrap diff deploy smoke destroy staff reset clean
+.PHONY: help run journey simulate test check schema replay bench cost access synth bootstrap diff deploy smoke destroy staff reset clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -24,6 +26,9 @@ run: .venv/.run $(ENGINE) ## The API, its subscriptions and health, on PORT (400
 
 journey: .venv/.run $(ENGINE) ## A shop's day told and checked on a laptop of its own: guest, warehouse, finance, customers (20 s)
 	@exec $(BIN)/orderbell journey
+
+simulate: .venv/.run $(ENGINE) ## A small shop that is alive, on the server of make run: RATE=20 buyers a minute, SPEED=1
+	@exec $(BIN)/orderbell simulate --rate $(RATE) --speed $(SPEED)
 
 test: .venv/.test $(TOOLS) $(ENGINE) ## Everything is proved, offline: checks first, then all tests
 	@$(MAKE) --no-print-directory check

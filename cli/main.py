@@ -29,6 +29,9 @@ COMMANDS = (
     Command(
         "journey", "cli.journey.command", "tell and check a shop's stories, from the cart to the doorstep"
     ),
+    Command(
+        "simulate", "cli.simulate.command", "keep a small shop alive on the running server, until Ctrl-C"
+    ),
     Command("audit", "cli.audit", "check every order and all stock against the rules, and say what is wrong"),
     Command("recount", "cli.recount", "count reserved stock from the orders again, and put it right"),
     Command(

@@ -62,6 +62,12 @@ class Api:
         self.requests = 0
 
     async def ask(self, token: str, document: str, variables: Mapping[str, Any] | None = None) -> Json:
+        """As `send`, by an access token."""
+        return await self.send({"authorization": token}, document, variables)
+
+    async def send(
+        self, headers: Mapping[str, str], document: str, variables: Mapping[str, Any] | None = None
+    ) -> Json:
         """The answer's `data`. Raises RejectedError, and UnreachableError after TRIES tries."""
         body = {"query": document, "variables": variables or {}}
         problem = "no answer"
@@ -69,7 +75,7 @@ class Api:
             self.requests += 1
             try:
                 answer = await self._client.post(
-                    self._endpoint, json=body, headers={"authorization": token}, timeout=SECONDS
+                    self._endpoint, json=body, headers=dict(headers), timeout=SECONDS
                 )
             except httpx.TransportError as error:
                 passing: _Passing | Json = _Passing(f"{type(error).__name__} {error}".strip())

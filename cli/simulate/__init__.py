@@ -1,0 +1,1 @@
+"""`orderbell simulate`: a small shop that is alive, for somebody to watch."""
