@@ -5,8 +5,9 @@ from enum import Enum
 
 from domain.events import Event
 from domain.lifecycle import END_STATUSES, LEFT, FulfillmentStatus, OrderStatus
+from domain.line_shares import cancelled_value
 from domain.money import tax_on
-from domain.order import Line, Order, cancelled_value, units_of
+from domain.order import Line, Order, units_of
 from domain.values import value
 
 

@@ -10,7 +10,8 @@ from domain.events import Event
 from domain.facts import Fact
 from domain.history import apply
 from domain.lifecycle import EventType, OrderStatus
-from domain.order import Order, cancelled_value
+from domain.line_shares import cancelled_value
+from domain.order import Order
 
 _WHOLE = {EventType.ORDER_CANCELLED, EventType.ORDER_REJECTED, EventType.ORDER_EXPIRED}
 """Events that take the shipping off the total with the last units."""

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from domain.facts import Fact, Facts
 from domain.lifecycle import EventType
-from domain.order import Order, cancelled_value, units_of
+from domain.line_shares import cancelled_value
+from domain.order import Order, units_of
 from domain.units import completion
 
 

@@ -7,7 +7,6 @@ from enum import Enum
 
 from domain.actors import Grant, Owner
 from domain.lifecycle import WAITING, CarrierStatus, FulfillmentStatus, OrderStatus
-from domain.money import share
 from domain.payment import Kept, Payment, Refund
 from domain.sharding import Allocation
 from domain.values import value
@@ -288,17 +287,3 @@ def fulfillment_status(order: Order) -> OrderFulfillmentStatus:
     if order.status is OrderStatus.ON_HOLD:
         return OrderFulfillmentStatus.ON_HOLD
     return OrderFulfillmentStatus.IN_PROGRESS if order.in_parcels() else OrderFulfillmentStatus.UNFULFILLED
-
-
-def cancelled_value(line: Line, already: int, units: int) -> int:
-    """What cancelling `units` more of a line takes off the total: price, less discount, plus tax, in minor units.
-
-    Each unit bears its share of the line's tax and discount by largest remainder, so that the parts of any
-    sequence of cancellations sum to the whole.
-    """
-
-    def upto(count: int) -> int:
-        tax = share(line.tax, count, line.quantity)
-        return line.unit_price * count - share(line.discount, count, line.quantity) + tax
-
-    return upto(already + units) - upto(already)

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 
 from domain.facts import Fact, Facts
 from domain.lifecycle import EventType, RefundStatus
+from domain.line_shares import cancelled_value
 from domain.money import money
-from domain.order import Line, Order, cancelled_value, units_of
+from domain.order import Line, Order, units_of
 from domain.paid import owes_refund
 from domain.payment import Payment, RefundedLine, refundable
 from domain.refusals import RefundExceedsPaid, UserError, invalid, not_allowed

@@ -39,6 +39,8 @@ from wiring.declarations import Consumer, FromBus, HttpRoute, Queue, Schedule, T
 from wiring.functions import RESOLVER_FUNCTIONS, ResolverFunction
 from wiring.workflow import STEPS
 
+SDK_LAYER = "boto3 with the data of the services that our functions call"
+
 
 class Service(Stack):
     """The stateless stack."""
@@ -65,9 +67,7 @@ class Service(Stack):
             data=data,
             api=api,
             code=lambda_.Code.from_asset(str(package.code)),
-            layer=_layer(
-                self, "Sdk", "boto3 with the data of the services that our functions call", package.layer
-            ),
+            layer=_layer(self, "Sdk", SDK_LAYER, package.layer),
             carried={
                 name: _layer(self, camel(name), f"What the function behind {name} carries", folder)
                 for name, folder in package.carried.items()

@@ -183,25 +183,9 @@ def on(
         if name in _CONSUMERS:
             raise DeclarationError(f"consumer {name} is declared twice")
         _CONSUMERS[name] = Consumer(
-            name,
-            function,
-            source,
-            memory_mb,
-            timeout_seconds,
-            concurrency,
-            publishes,
-            reads,
-            writes,
-            puts_to_bus,
-            sends_to,
-            secret,
-            puts_under,
-            carries,
-            tells,
-            workflow,
-            sends_mail,
-            payments,
-        )
+            name, function, source, memory_mb, timeout_seconds, concurrency, publishes, reads, writes, puts_to_bus,
+            sends_to, secret, puts_under, carries, tells, workflow, sends_mail, payments,
+        )  # fmt: skip
         return function
 
     return record

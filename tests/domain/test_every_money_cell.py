@@ -9,7 +9,8 @@ import pytest
 from domain.commands import ACTION_OF, Command, MoneyCommand, decide, offers
 from domain.history import apply
 from domain.lifecycle import FulfillmentStatus, OrderStatus, PaymentStatus, RefundStatus
-from domain.order import Counters, Fulfillment, Order, PaymentTerms, cancelled_value
+from domain.line_shares import cancelled_value
+from domain.order import Counters, Fulfillment, Order, PaymentTerms
 from domain.paying import Capture, StartPayment, Void
 from domain.payment import Payment, Refund, RefundedLine
 from domain.payment_report import PaymentReport, ProviderState, RefundReport, RefundState
