@@ -20,6 +20,7 @@ COMMANDS = (
     Command("serve", "cli.serve", "run the API and its subscriptions on this machine, until Ctrl-C"),
     Command("token", "cli.token", "print an access token of a demo user, for the running server"),
     Command("query", "cli.query", "send a query or mutation to the running server"),
+    Command("invoke", "cli.invoke", "run one resolver as Lambda would, over the running server's tables"),
     Command("subscribe", "cli.subscribe", "print the events of a subscription as they happen"),
     Command("follow", "cli.follow", "print an order's events as they happen, through lost connections"),
     Command(

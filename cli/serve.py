@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 
 from cli.state import remember_port, state_dir
+from cli.tracebacks import errors_to_terminal
 from local.aws.demo import DEMO_CUSTOMERS, DEMO_PASSWORD, DEMO_STAFF
 from local.aws.engine import EngineError
 from local.laptop import Laptop, laptop
@@ -22,6 +23,12 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--port", type=int, default=4000, help="where to listen on this machine (default 4000)"
     )
+    parser.add_argument(
+        "--no-reload",
+        dest="reload",
+        action="store_false",
+        help="do not load resolvers anew once their files change",
+    )
     parser.set_defaults(run=run)
 
 
@@ -35,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
         signal.signal(number, lambda _number, _frame: stop.set())
     log_to(folder / "server.log")
     try:
-        with laptop(folder, args.port, tell=_tell) as running:
+        with laptop(folder, args.port, tell=_tell, reload=args.reload) as running:
             remember_port(running.port)
             _seed_once(running, folder, stop)
             if not stop.is_set():
@@ -61,6 +68,7 @@ def log_to(path: Path) -> None:
     LOGGER.setLevel(logging.INFO)
     LOGGER.propagate = False
     logging.getLogger("local").addHandler(handler)
+    errors_to_terminal()
 
 
 def banner(running: Laptop) -> str:

@@ -4,7 +4,7 @@ import secrets
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from starlette.routing import Route
 from consumers.app import load_all
 from consumers.send_mail import Desk
 from domain.shop import read_shop
+from local.answering import Ground, Handler, build_handler
 from local.appsync.api import Api, ApiKey, Auth, IamCaller, Kind, Limits, Mode, Resolver, UserPool
 from local.appsync.serve import LocalServer, running
 from local.appsync.server import create_app
@@ -33,13 +34,11 @@ from local.events.pump import Pump
 from local.identity import Identity, kept_identity, new_identity
 from local.mail_pages import mail_routes
 from local.outbox import Outbox
+from local.reloading import Reloading
 from providers.choosing import Means, choose, open_trial
-from providers.provider import Provider
-from resolvers import fields as modules
-from resolvers.app import SHOP_FILE, Handler, handler
+from resolvers.app import SHOP_FILE
 from storage.settings import Settings, open_store, read_payment_secret
 from storage.trial_ledger import TrialLedger
-from storage.uploads import Uploads
 from wiring.declarations import Field, Source, fields
 from wiring.dispatch import compile_call
 
@@ -100,24 +99,31 @@ class Laptop:
 
 
 @contextmanager
-def laptop(state_dir: Path | None, port: int, tell: Tell = print) -> Iterator[Laptop]:
+def laptop(
+    state_dir: Path | None, port: int, tell: Tell = print, *, reload: bool = False
+) -> Iterator[Laptop]:
     """Run everything until the block ends; then requests and events are drained before the engine saves and stops.
 
-    `state_dir` None keeps nothing. `port` 0 takes a free one. Raises EngineError, and OSError where the port is taken.
+    `state_dir` None keeps nothing. `port` 0 takes a free one. `reload` has resolvers loaded anew once their files change. Raises EngineError, and OSError where the port is taken.
     """
     check_port(port)
     with ExitStack() as stack:
         engine = stack.enter_context(_engine(state_dir, tell))
         identity = kept_identity(state_dir) if state_dir else new_identity()
         pools = _prepare(engine)
-        settings, bell = _settings(engine, pools), _Bell()
+        settings, bell = settings_of(engine.endpoint, pools), _Bell()
         shop = read_shop(SHOP_FILE.read_text())
         means = cache(
             lambda: means_of(engine, identity, settings, server.port)
         )  # asked once the port is known
         provider = cache(lambda: choose(shop.payment_provider, means()))
         caller = publishing_caller()
-        app = create_app(_api(_handle(engine, identity, settings, provider), bell, identity, pools, caller))
+        ground = Ground(
+            engine.endpoint, asdict(settings), identity.secret, lambda: confirm_url(server.port), SHOP_FILE
+        )
+        build = partial(build_handler, ground)
+        handle = Reloading(build, ROOT, tell) if reload else build()
+        app = create_app(_api(handle, bell, identity, pools, caller))
         app.router.routes.append(Route("/healthz", _healthy))
         server = LocalServer(app, port=port, certificate_directory=state_dir)
         stack.enter_context(running(server))
@@ -171,7 +177,7 @@ def _prepare(engine: Engine) -> Pools:
     return pools
 
 
-def _settings(engine: Engine, pools: Pools) -> Settings:
+def settings_of(endpoint: str, pools: Pools) -> Settings:
     """What a deployed function reads from its environment."""
     return Settings(
         stage="laptop",
@@ -183,7 +189,7 @@ def _settings(engine: Engine, pools: Pools) -> Settings:
         secret_id="laptop",  # noqa: S106 - a name; the secret itself is in the state folder
         work_shards=1,
         pictures_bucket=BUCKET,
-        pictures_url=pictures_url(engine.endpoint),
+        pictures_url=pictures_url(endpoint),
     )
 
 
@@ -205,17 +211,6 @@ def _desk(engine: Engine, identity: Identity, settings: Settings, outbox: Outbox
     shop = read_shop(SHOP_FILE.read_text())
     store = open_store(settings, make_client("dynamodb", engine.endpoint), shop.warehouse)
     return Desk(store, shop, outbox.send, identity.secret.encode, settings.stage)
-
-
-def _handle(
-    engine: Engine, identity: Identity, settings: Settings, provider: Callable[[], Provider]
-) -> Handler:
-    """The resolvers' handler, as Lambda would build it, over the embedded tables."""
-    shop = read_shop(SHOP_FILE.read_text())
-    modules.load()
-    store = open_store(settings, make_client("dynamodb", engine.endpoint), shop.warehouse)
-    uploads = Uploads(make_client("s3", engine.endpoint), settings.pictures_bucket)
-    return handler(store, shop, settings, identity.secret.encode, provider=provider, uploads=lambda: uploads)
 
 
 def _api(handle: Handler, bell: _Bell, identity: Identity, pools: Pools, caller: IamCaller) -> Api:
