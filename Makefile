@@ -7,6 +7,7 @@ SPEED  ?= 1
 BIN    := .venv/bin
 ENGINE := .venv-engine/.installed
 TOOLS  := infra/javascript/node_modules/.installed
+BROWSER := tests/browser/node_modules/.installed
 WHERE   = --stage="$(STAGE)" --account="$(ACCOUNT)" --region="$(REGION)"
 PIP    := -m pip --disable-pip-version-check --no-input install --quiet --require-hashes
 
@@ -16,7 +17,7 @@ unexport PYTHONPATH VIRTUAL_ENV
 SLOW := engine or infra or journey or simulation
 
 .DEFAULT_GOAL := help
-.PHONY: help run journey simulate test check schema replay bench cost access synth bootstrap diff deploy smoke destroy staff reset clean
+.PHONY: help run journey simulate test check schema replay screenshots bench cost access synth bootstrap diff deploy smoke destroy staff reset clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -30,7 +31,7 @@ journey: .venv/.run $(ENGINE) ## A shop's day told and checked on a laptop of it
 simulate: .venv/.run $(ENGINE) ## A small shop that is alive, on the server of make run: RATE=20 buyers a minute, SPEED=1
 	@exec $(BIN)/orderbell simulate --rate $(RATE) --speed $(SPEED)
 
-test: .venv/.test $(TOOLS) $(ENGINE) ## Everything is proved, offline: checks first, then all tests
+test: .venv/.test $(TOOLS) $(BROWSER) $(ENGINE) ## Everything is proved, offline: checks first, then all tests
 	@$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest -q -n 2 -m "not ($(SLOW))"
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "$(SLOW)"
@@ -48,6 +49,9 @@ schema: .venv/.test ## Print the GraphQL schema into schema.graphql
 
 replay: .venv/.run $(ENGINE) ## Replay real invoices, or go on: FILE=path.csv[.gz], JSON=path, FRESH=1, ENDPOINT=url of make run
 	@exec $(BIN)/orderbell replay $(FILE) $(if $(JSON),--json $(JSON)) $(if $(FRESH),--fresh) $(if $(ENDPOINT),--endpoint $(ENDPOINT))
+
+screenshots: .venv/.test $(BROWSER) $(ENGINE) ## Take the pictures of the console for the docs, into docs/images
+	@$(BIN)/python -m tests.browser.screenshots
 
 bench: .venv/.test $(ENGINE) ## Measure: start-up cost under the Lambda runtime, push latency, dispatch
 	$(BIN)/python -m bench
@@ -83,7 +87,7 @@ reset: .venv/.run ## Forget this machine's orders; the next start seeds again
 	@exec $(BIN)/orderbell reset
 
 clean: ## Remove all that was installed or made in this checkout, orders of this machine included
-	rm -rf .venv .venv-engine .orderbell build cdk.out infra/javascript/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-engine .orderbell build cdk.out infra/javascript/node_modules tests/browser/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # --- what the commands above install -------------------------------------------------------------------------
 
@@ -107,6 +111,9 @@ clean: ## Remove all that was installed or made in this checkout, orders of this
 
 $(TOOLS): infra/javascript/package.json infra/javascript/package-lock.json | .venv/.test
 	@$(BIN)/python -m infra.javascript_tools
+
+$(BROWSER): tests/browser/package.json tests/browser/package-lock.json | .venv/.test
+	@$(BIN)/python -m tests.browser.browser
 
 $(ENGINE): requirements/engine.txt
 	@echo "Installing the embedded AWS into .venv-engine ..."

@@ -78,6 +78,7 @@ def banner(running: Laptop) -> str:
     return f"""
 Orderbell is ready.
 
+  Console        http://localhost:{running.port}/     (in a browser: ask, follow, watch the board)
   GraphQL        {running.endpoint}
   Subscriptions  {running.realtime}
   Mails          http://localhost:{running.port}/mails     (what would have been sent)

@@ -24,11 +24,13 @@ from local.appsync.serve import LocalServer, running
 from local.appsync.server import create_app
 from local.aws.buckets import BUCKET, ensure_bucket, pictures_url
 from local.aws.clients import REGION, make_client
-from local.aws.demo import ensure_demo_users
+from local.aws.demo import DEMO_PASSWORD, ensure_demo_users
 from local.aws.engine import Engine, ephemeral_engine, resume_engine
 from local.aws.pools import Pool, Pools, ensure_pools, sign_in
 from local.aws.tables import ensure_tables
 from local.confirming import confirm_page, confirm_url, post
+from local.console.pages import console_routes
+from local.console.traces import Traces
 from local.consuming import Delivery, deliver
 from local.events.pump import Pump
 from local.identity import Identity, kept_identity, new_identity
@@ -122,7 +124,8 @@ def laptop(
             engine.endpoint, asdict(settings), identity.secret, lambda: confirm_url(server.port), SHOP_FILE
         )
         build = partial(build_handler, ground)
-        handle = Reloading(build, ROOT, tell) if reload else build()
+        traces = Traces()
+        handle = traces.watched(Reloading(build, ROOT, tell) if reload else build())
         app = create_app(_api(handle, bell, identity, pools, caller))
         app.router.routes.append(Route("/healthz", _healthy))
         server = LocalServer(app, port=port, certificate_directory=state_dir)
@@ -131,7 +134,8 @@ def laptop(
         tools: dict[type, object] = {Desk: _desk(engine, identity, settings, outbox)}
         delivery = deliver(load_all(), engine, caller, server.port, state_dir, provider, means(), tools)
         page = confirm_page(partial(open_trial, means()), partial(post, server.port))
-        app.router.routes.extend([*delivery.routes, *page, *mail_routes(outbox)])
+        console = console_routes(partial(_credential, engine, identity, pools), traces)
+        app.router.routes.extend([*delivery.routes, *page, *mail_routes(outbox), *console])
         delivery.start()
         stack.callback(delivery.stop)  # before the server ends: what is written is still pushed
         bell.ring = delivery.pump.wake
@@ -273,6 +277,15 @@ def publishing_caller() -> IamCaller:
         user_name="push-status",
         may=tuple(f"Mutation.{name}" for consumer in load_all() for name in consumer.publishes),
     )
+
+
+def _credential(engine: Engine, identity: Identity, pools: Pools, email: str | None) -> dict[str, str]:
+    """What a demo user, or a guest for None, sends along."""
+    if email is None:
+        return {"x-api-key": identity.api_key}
+    pool = pools.staff if email.endswith("@shop.example") else pools.customers
+    client = make_client("cognito-idp", engine.endpoint)
+    return {"Authorization": sign_in(client, pool, email, DEMO_PASSWORD).access}
 
 
 async def _healthy(_: Request) -> PlainTextResponse:

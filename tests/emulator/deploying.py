@@ -89,8 +89,8 @@ def _packed(source: Path, placing: Placing) -> bytes:
 
 
 def start_script(python: Path | str) -> str:
-    """What Lambda runs of a custom runtime: the loop, with nothing but the package in reach."""
-    return f'#!/bin/sh\nexec {python} -I -S "$LAMBDA_TASK_ROOT/{LOOP.name}"\n'
+    """What Lambda runs of a custom runtime: the loop, with nothing but the package in reach, which it leaves as it is."""
+    return f'#!/bin/sh\nexec {python} -I -S -B "$LAMBDA_TASK_ROOT/{LOOP.name}"\n'
 
 
 def create_stack(account: Account, name: str, template: dict[str, Any]) -> dict[str, str]:

@@ -39,7 +39,7 @@ def _install(into: Path, interpreter: Path, tag: str) -> None:
     command += ["--python-version", f"{tag[2]}.{tag[3:]}", "--target", str(into), "-r", str(LOCK)]
     subprocess.run(command, check=True)
     loaded = f"import sys; sys.path.insert(0, {str(into)!r}); import PIL.Image"
-    subprocess.run([interpreter, "-I", "-S", "-c", loaded], check=True)
+    subprocess.run([interpreter, "-I", "-S", "-B", "-c", loaded], check=True)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Lambda's Python runtime in small, for functions that the emulator runs as custom runtimes.
 
-Started with `-I -S`: nothing but the standard library, the unpacked package and its layers can be imported. The
+Started with `-I -S -B`: nothing but the standard library, the unpacked package and its layers can be imported. The
 emulator's own Python runtime would share the engine's libraries and lose the class of what a function raises.
 docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 """

@@ -1,0 +1,58 @@
+"""The console in a headless Chromium, as a person uses it: ask, follow through a cut connection, watch the board."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.browser.browser import browsed
+from tests.journeys.serving import serve
+from tests.journeys.test_follow_journey import shop_of
+
+pytestmark = [
+    pytest.mark.engine, pytest.mark.journey, pytest.mark.timeout(300), pytest.mark.xdist_group("browser"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What the browser saw of a server's pages, from the first click to the last."""
+    with serve(tmp_path_factory.mktemp("browser"), seeded=True) as served:
+        with shop_of(served) as shop:
+            shop.new_sku()
+        return browsed(f"http://localhost:{served.port}")
+
+
+def test_a_query_is_answered_with_what_the_function_was_given(seen: dict[str, Any]) -> None:
+    assert seen["query"]["data"]["products"]["nodes"]
+    (call,) = seen["calls"]
+    assert call.startswith("Query.products: answered in ")
+    event = json.loads(seen["event"])
+    assert (event["info"]["fieldName"], event["arguments"], event["identity"]) == (
+        "products",
+        {"first": 5},
+        None,
+    )
+    assert event["request"]["headers"]["x-api-key"] == "(hidden)"
+
+
+def test_a_subscription_streams(seen: dict[str, Any]) -> None:
+    assert seen["subscription"] == {"data": {"onStaffOrderEvents": {"type": "ORDER_PLACED"}}}
+
+
+def test_an_order_that_was_followed_through_a_cut_connection_is_whole(seen: dict[str, Any]) -> None:
+    assert seen["timeline"] == ["order placed", "order held", "order released", "order confirmed"]
+    assert seen["sequences"] == [1, 2, 3, 4]
+
+
+def test_orders_move_on_the_board_and_what_was_missed_is_loaded(seen: dict[str, Any]) -> None:
+    columns = {number: column for column, number in seen["columns"]}
+    assert columns[seen["numbers"]["confirmed"]] == "column-CONFIRMED"
+    assert columns[seen["numbers"]["cancelled"]] == "column-CANCELLED"
+    assert len(columns) == len(seen["columns"])
+
+
+def test_no_script_failed_no_policy_was_broken_and_every_control_has_a_name(seen: dict[str, Any]) -> None:
+    assert seen["problems"] == []
+    assert seen["names"]
+    assert all(labels == 1 for labels in seen["names"])
