@@ -78,6 +78,33 @@ class IamCaller:
     may: Collection[str] = ("*",)
 
 
+@dataclass(frozen=True, slots=True)
+class OidcProvider:
+    """An OpenID Connect provider whose tokens are accepted. `client_id` is a pattern for `aud` or `azp`.
+
+    `issued_ttl` and `authenticated_ttl` (seconds, 0: not asked) bound the age of `iat` and `auth_time`.
+    """
+
+    issuer: str
+    jwks_url: str
+    client_id: str | None = None
+    issued_ttl: float = 0.0
+    authenticated_ttl: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class LambdaAuthorizer:
+    """A function that says who may call. `ttl_seconds` keeps its answers (0: asks each time); an answer may say otherwise.
+
+    A token in which `identity_validation` (a pattern) is not found is refused before the function is asked.
+    """
+
+    invoke: Invoke
+    ttl_seconds: float = 0.0
+    identity_validation: str | None = None
+    timeout_seconds: float = 10.0
+
+
 class DefaultAction(Enum):
     """What a user pool that is the only mode does with unmarked fields."""
 
@@ -95,6 +122,8 @@ class Auth:
     iam_callers: tuple[IamCaller, ...] = ()
     region: str = "eu-west-1"
     default_action: DefaultAction = DefaultAction.ALLOW
+    oidc_providers: tuple[OidcProvider, ...] = ()
+    authorizer: LambdaAuthorizer | None = None
 
     @property
     def modes(self) -> frozenset[Mode]:
@@ -103,6 +132,8 @@ class Auth:
         on |= {Mode.API_KEY} if self.api_keys else set()
         on |= {Mode.AMAZON_COGNITO_USER_POOLS} if self.user_pools else set()
         on |= {Mode.AWS_IAM} if self.iam_callers else set()
+        on |= {Mode.OPENID_CONNECT} if self.oidc_providers else set()
+        on |= {Mode.AWS_LAMBDA} if self.authorizer else set()
         return frozenset(on)
 
 

@@ -19,8 +19,10 @@ class Caller:
     expires: float | None = field(default=None, compare=False)
 
     def identity(self, addresses: list[str]) -> Json | None:
-        """`identity` of an event (section 4.1): null for an API key."""
-        return None if self.facts is None else {**self.facts, "sourceIp": addresses}
+        """`identity` of an event (section 4.1): null for an API key, nothing but its context for an authorizer's caller."""
+        if self.facts is None or self.kind.mode is Mode.AWS_LAMBDA:
+            return self.facts
+        return {**self.facts, "sourceIp": addresses}
 
     def may_call(self, type_name: str, field_name: str) -> bool:
         """What an IAM policy says of a root field; groups and modes are the schema's matter."""
@@ -61,3 +63,10 @@ def cognito_caller(claims: dict[str, Any], default_action: str) -> Caller:
     }
     kind = CallerClass(Mode.AMAZON_COGNITO_USER_POOLS, frozenset(groups or ()))
     return Caller(kind, facts, None, float(claims["exp"]))
+
+
+def oidc_caller(claims: dict[str, Any]) -> Caller:
+    """A caller with a token of an OpenID Connect provider."""
+    facts: Json = {"claims": claims, "issuer": claims.get("iss"), "sub": claims.get("sub")}
+    expires = claims.get("exp")
+    return Caller(CallerClass(Mode.OPENID_CONNECT), facts, None, float(expires) if expires else None)

@@ -5,10 +5,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from local.appsync.api import Auth, Mode
+from local.appsync.authorizing import Authorizer
 from local.appsync.callers import Caller, api_key_caller, iam_caller
 from local.appsync.problems import unauthorized
 from local.appsync.signatures import PREFIX, Signed, verify
 from local.appsync.tokens import NOT_VALID, Fetch, Tokens, fetch_keys
+
+DOTS = 2
+"""Of a JSON web token."""
 
 Clock = Callable[[], datetime]
 
@@ -20,6 +24,7 @@ class Credentials:
         self._auth = auth
         self._clock = clock
         self._tokens = Tokens(auth, fetch)
+        self._authorizer = Authorizer(auth.authorizer) if auth.authorizer else None
         self._iam = {caller.access_key: caller for caller in auth.iam_callers}
 
     async def caller(self, headers: Mapping[str, str], signed: Signed) -> Caller:
@@ -27,13 +32,21 @@ class Credentials:
         authorization = headers.get("authorization", "").strip()
         if authorization.startswith(PREFIX):
             return iam_caller(verify(headers, signed, self._iam, self._auth.region, self._clock()))
-        if authorization and Mode.AMAZON_COGNITO_USER_POOLS in self._auth.modes:
+        if authorization and self._is_for_tokens(authorization):
             return await self._tokens.caller(_without_scheme(authorization), self._clock())
+        if authorization and self._authorizer is not None:
+            return await self._authorizer.caller(authorization, headers, signed, self._clock().timestamp())
         if "x-api-key" in headers:
             return self._by_key(headers["x-api-key"])
-        if authorization or self._auth.default is Mode.AMAZON_COGNITO_USER_POOLS:
+        if authorization or self._auth.default in {Mode.AMAZON_COGNITO_USER_POOLS, Mode.OPENID_CONNECT}:
             raise unauthorized(NOT_VALID)
         raise unauthorized("Missing authorization header")
+
+    def _is_for_tokens(self, authorization: str) -> bool:
+        """A JSON web token never goes to an authorizer where pools or providers are on; anything else does, if there is one."""
+        if not self._auth.modes & {Mode.AMAZON_COGNITO_USER_POOLS, Mode.OPENID_CONNECT}:
+            return False
+        return self._authorizer is None or _without_scheme(authorization).count(".") == DOTS
 
     def _by_key(self, given: str) -> Caller:
         for known in self._auth.api_keys:

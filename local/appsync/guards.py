@@ -23,10 +23,11 @@ MODE_OF = {
 
 @dataclass(frozen=True, slots=True)
 class CallerClass:
-    """All that field authorization asks about a caller."""
+    """All that field authorization asks about a caller. `denied` names fields (`Type.field`) that an authorizer denied."""
 
     mode: Mode
     groups: frozenset[str] = frozenset()
+    denied: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,9 @@ class Plan:
         definition: Any = self.model.schema.get_field(type_, name)
         guard = self.model.guards.get((type_.name, name))
         sets = tuple(node.selection_set for node in nodes if node.selection_set is not None)
-        is_denied = guard is not None and not guard.admits(self.caller)
+        is_denied = (guard is not None and not guard.admits(self.caller)) or (
+            f"{type_.name}.{name}" in self.caller.denied
+        )
         return Step(
             key=key,
             name=name,
