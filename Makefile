@@ -17,7 +17,7 @@ unexport PYTHONPATH VIRTUAL_ENV
 SLOW := engine or infra or journey or simulation
 
 .DEFAULT_GOAL := help
-.PHONY: help run journey simulate test check schema replay screenshots bench cost access synth bootstrap diff deploy smoke destroy staff reset clean
+.PHONY: help run journey simulate test check schema replay screenshots bench cost conformance access synth bootstrap diff deploy smoke destroy staff reset clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -58,6 +58,9 @@ bench: .venv/.test $(ENGINE) ## Measure: start-up cost under the Lambda runtime,
 
 cost: .venv/.test ## Write docs/cost.md: dollars per million orders, from templates, meter and price file
 	@$(BIN)/python -m infra.cost --write
+
+conformance: .venv/.test ## Write docs/conformance.md: each known case of AppSync's behaviour, and the test that holds the laptop to it
+	@$(BIN)/python -m tests.conformance.page
 
 access: .venv/.test ## Write docs/access.md and docs/authorisation.md: every field by every way in, and by every caller
 	@$(BIN)/python -m tests.resolvers.access_page && $(BIN)/python -m tests.authorisation.page

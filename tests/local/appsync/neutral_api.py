@@ -80,7 +80,7 @@ input OrderEvent { id: ID! status: Status! note: String meta: AWSJSON }
 type Subscription {
   onStatus(id: ID, status: Status): Order
     @aws_subscribe(mutations: ["setStatus", "publishStatus", "publishOrder"])
-    @aws_api_key @aws_cognito_user_pools @aws_iam
+    @aws_api_key @aws_cognito_user_pools @aws_iam @aws_lambda
   onAdmin: Order @aws_cognito_user_pools(cognito_groups: ["Admin"]) @aws_subscribe(mutations: ["setStatus"])
   onDeep: Deep @aws_subscribe(mutations: [])
 }

@@ -355,7 +355,7 @@ async def test_a_fault_while_registering_is_an_error_frame(monkeypatch, caplog):
     assert "ZeroDivisionError" in caplog.text
 
 
-async def test_case_153_custom_headers_reach_the_resolver():
+async def test_custom_headers_of_a_start_reach_the_resolver():
     function = Recorder()
     async with connected(make_app({"Subscription.onStatus": function})) as wire:
         await wire.start("1", SUBSCRIBE, {**KEY_HEADERS, "X-Custom": "v"})
