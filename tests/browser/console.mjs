@@ -11,6 +11,7 @@ try {
   const console_ = await page(browser, base);
   await console_.click("#run");
   await shows(console_, "#status", "Answered");
+  await shows(console_, "#calls", "Query.products");
   seen.query = JSON.parse(await console_.$eval("#result", (each) => each.textContent));
   seen.calls = await console_.$$eval("#calls summary", (all) => all.map((each) => each.textContent));
   seen.event = await console_.$eval("#calls pre", (each) => each.textContent);
