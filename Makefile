@@ -8,6 +8,7 @@ BIN    := .venv/bin
 ENGINE := .venv-engine/.installed
 TOOLS  := infra/javascript/node_modules/.installed
 BROWSER := tests/browser/node_modules/.installed
+CLIENTS := tests/clients/node_modules/.installed
 WHERE   = --stage="$(STAGE)" --account="$(ACCOUNT)" --region="$(REGION)"
 PIP    := -m pip --disable-pip-version-check --no-input install --quiet --require-hashes
 
@@ -31,7 +32,7 @@ journey: .venv/.run $(ENGINE) ## A shop's day told and checked on a laptop of it
 simulate: .venv/.run $(ENGINE) ## A small shop that is alive, on the server of make run: RATE=20 buyers a minute, SPEED=1
 	@exec $(BIN)/orderbell simulate --rate $(RATE) --speed $(SPEED)
 
-test: .venv/.test $(TOOLS) $(BROWSER) $(ENGINE) ## Everything is proved, offline: checks first, then all tests
+test: .venv/.test $(TOOLS) $(BROWSER) $(CLIENTS) $(ENGINE) ## Everything is proved, offline: checks first, then all tests
 	@$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest -q -n 2 -m "not ($(SLOW))"
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "$(SLOW)"
@@ -90,7 +91,7 @@ reset: .venv/.run ## Forget this machine's orders; the next start seeds again
 	@exec $(BIN)/orderbell reset
 
 clean: ## Remove all that was installed or made in this checkout, orders of this machine included
-	rm -rf .venv .venv-engine .orderbell build cdk.out infra/javascript/node_modules tests/browser/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-engine .orderbell build cdk.out infra/javascript/node_modules tests/browser/node_modules tests/clients/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # --- what the commands above install -------------------------------------------------------------------------
 
@@ -117,6 +118,9 @@ $(TOOLS): infra/javascript/package.json infra/javascript/package-lock.json | .ve
 
 $(BROWSER): tests/browser/package.json tests/browser/package-lock.json | .venv/.test
 	@$(BIN)/python -m tests.browser.browser
+
+$(CLIENTS): tests/clients/package.json tests/clients/package-lock.json | .venv/.test
+	@$(BIN)/python -m tests.clients.driving
 
 $(ENGINE): requirements/engine.txt
 	@echo "Installing the embedded AWS into .venv-engine ..."

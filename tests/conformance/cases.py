@@ -33,11 +33,6 @@ OUT_OF_SCOPE = {
 }
 """What needs handlers that AppSync runs, beyond the three constant ones of infra/javascript (those are linted and compared)."""
 
-NOT_YET = dict.fromkeys(
-    (21, 149, 150, 151, 152, 153, 154, 155, 156, 161),
-    "needs Amplify or Apollo under Node, which the tests do not run yet",
-)
-
 NAMED = re.compile(r"^test_cases?((?:_(?:to_)?\d{3})+)_(.+)$")
 ONE = re.compile(r"^case_(\d{3})(?:_|$)")
 

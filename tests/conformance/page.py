@@ -1,6 +1,6 @@
 """The page of conformance: every case, its source, and what holds it. `python -m tests.conformance.page` writes it."""
 
-from tests.conformance.cases import CHAPTERS, COUNT, NOT_YET, OUT_OF_SCOPE, ROOT, SOURCES, WORDS, held
+from tests.conformance.cases import CHAPTERS, COUNT, OUT_OF_SCOPE, ROOT, SOURCES, WORDS, held
 
 PAGE = ROOT / "docs" / "conformance.md"
 
@@ -10,7 +10,7 @@ What is known of AppSync's behaviour, in {count} numbered cases: from its docume
 published, and from what the code of its clients relies on. Nothing here was run against AWS. Each case that is held is a test of
 `make test` (`pytest tests/local/appsync -k case_031`), over a schema of nobody in particular; "inferred" ones are asserted loosely.
 
-**{tested} of {scope} cases in scope are held. {later} are not yet, {out} are out of scope.**
+**{tested} of {scope} cases in scope are held. {out} are out of scope.**
 
 Written by `make conformance`; a test compares it with the tests that there are.
 """
@@ -23,8 +23,7 @@ def page() -> str:
         tests.setdefault(each.number, []).append((each.title, each.file))
     scope = COUNT - len(OUT_OF_SCOPE)
     text = HEADING.format(
-        count=COUNT, tested=len(tests.keys() - OUT_OF_SCOPE.keys()), scope=scope,
-        later=len(NOT_YET), out=len(OUT_OF_SCOPE),
+        count=COUNT, tested=len(tests.keys() - OUT_OF_SCOPE.keys()), scope=scope, out=len(OUT_OF_SCOPE),
     )  # fmt: skip
     parts = [text]
     for number in range(1, COUNT + 1):
@@ -41,8 +40,6 @@ def _row(number: int, tests: list[tuple[str, str]]) -> str:
     source = ", ".join(WORDS[letter] for letter in SOURCES[number - 1])
     if number in OUT_OF_SCOPE:
         return f"| {number} | {OUT_OF_SCOPE[number]} | {source} | out of scope |"
-    if not tests:
-        return f"| {number} | {NOT_YET[number]} | {source} | not yet |"
     files = sorted({file for _, file in tests})
     titles = "; ".join(dict.fromkeys(title for title, _ in tests))
     links = ", ".join(f"[{file.rpartition('/')[2]}](../{file})" for file in files)

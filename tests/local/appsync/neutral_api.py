@@ -67,6 +67,7 @@ type Query {
   unmarked: Unmarked @aws_api_key @aws_iam
   iamUnmarked: String
   many(input: Many): String
+  everyone: Order @aws_api_key @aws_iam @aws_cognito_user_pools @aws_lambda
   deep: Deep
 }
 type Mutation {
@@ -144,6 +145,7 @@ def make_app(
     """The application, with `{"Type.field": function}` for its resolvers."""
     given = {
         "Query.order": Recorder(order()),
+        "Query.everyone": Recorder(order()),
         "Mutation.setStatus": echo_order,
         "Mutation.publishStatus": echo_order,
     }
