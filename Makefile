@@ -18,7 +18,7 @@ unexport PYTHONPATH VIRTUAL_ENV
 SLOW := engine or infra or journey or simulation
 
 .DEFAULT_GOAL := help
-.PHONY: help run journey simulate test check schema replay screenshots bench cost conformance access synth bootstrap diff deploy smoke destroy staff reset clean
+.PHONY: help run journey simulate test check schema replay screenshots bench client cost conformance access synth bootstrap diff deploy smoke destroy staff reset clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -59,6 +59,9 @@ bench: .venv/.test $(ENGINE) ## Measure: start-up cost under the Lambda runtime,
 
 cost: .venv/.test ## Write docs/cost.md: dollars per million orders, from templates, meter and price file
 	@$(BIN)/python -m infra.cost --write
+
+client: .venv/.test $(CLIENTS) ## Check docs/clients/*.ts, and make the console's script of follow.ts
+	@$(BIN)/python -m tests.clients.compiling
 
 conformance: .venv/.test ## Write docs/conformance.md: each known case of AppSync's behaviour, and the test that holds the laptop to it
 	@$(BIN)/python -m tests.conformance.page

@@ -17,7 +17,7 @@ from websockets.exceptions import WebSocketException
 
 from cli.credential import credential
 from cli.following import Action, Ask, Check, Event, Following, Page, Rewound, Show, pause
-from cli.query import ask
+from cli.query import ask, client
 from cli.realtime import Frames, Subscription, SubscriptionError, subscribed
 from cli.state import last_port
 from cli.token import NotRunningError
@@ -116,10 +116,10 @@ class Server:
             self._reach()
             header = credential(self.user)
             wanted = [Subscription("1", SUBSCRIBE, {"id": order_id})]
-            with subscribed(self.realtime, header, wanted) as frames:
+            with client() as http, subscribed(self.realtime, header, wanted) as frames:
                 yield Link(
                     lambda seconds: self._next(frames, seconds),
-                    lambda after: self._page(header, order_id, after),
+                    lambda after: self._page(http, header, order_id, after),
                 )
 
     def _reach(self) -> None:
@@ -135,8 +135,8 @@ class Server:
         fields = (frame.payload.get("data") or {}).get("onOrderEvent") if frame else None
         return self._event(fields) if fields else None
 
-    def _page(self, header: dict[str, str], order_id: str, after: int) -> Page:
-        answer = ask(self.endpoint, header, CATCH_UP, {"id": order_id, "after": after})
+    def _page(self, http: httpx.Client, header: dict[str, str], order_id: str, after: int) -> Page:
+        answer = ask(self.endpoint, header, CATCH_UP, {"id": order_id, "after": after}, http)
         if answer.get("errors"):
             raise LostError(answer["errors"][0].get("message", "the query failed"))
         found = answer["data"]["orderEvents"]

@@ -55,10 +55,24 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def ask(url: str, headers: dict[str, str], document: str, variables: dict[str, Any]) -> dict[str, Any]:
-    """The GraphQL result. Raises httpx.HTTPError."""
+def client() -> httpx.Client:
+    """What many questions to one server are asked through."""
+    return httpx.Client(timeout=30, trust_env=False)
+
+
+def ask(
+    url: str,
+    headers: dict[str, str],
+    document: str,
+    variables: dict[str, Any],
+    http: httpx.Client | None = None,
+) -> dict[str, Any]:
+    """The GraphQL result, through a client that stays open or one of its own. Raises httpx.HTTPError."""
+    if http is None:
+        with client() as once:
+            return ask(url, headers, document, variables, once)
     body = {"query": document, "variables": variables}
-    answer: dict[str, Any] = httpx.post(url, json=body, headers=headers, timeout=30, trust_env=False).json()
+    answer: dict[str, Any] = http.post(url, json=body, headers=headers).json()
     return answer
 
 

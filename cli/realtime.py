@@ -19,6 +19,8 @@ from websockets.typing import Subprotocol
 
 ACK_SECONDS = 15.0
 SILENCE_SECONDS = 300.0
+LEAVE_SECONDS = 1.0
+"""Closing waits so long: behind frames that nobody reads any more, the other side's goodbye is not heard."""
 
 
 class SubscriptionError(Exception):
@@ -94,7 +96,14 @@ def subscribed(url: str, credential: Mapping[str, str], wanted: Sequence[Subscri
     header = {"host": urlsplit(url).netloc, **credential}
     encoded = base64.urlsafe_b64encode(json.dumps(header).encode()).decode().rstrip("=")
     protocols = [Subprotocol("graphql-ws"), Subprotocol(f"header-{encoded}")]
-    with connect(url, subprotocols=protocols, open_timeout=ACK_SECONDS, max_size=None, proxy=None) as socket:
+    with connect(
+        url,
+        subprotocols=protocols,
+        open_timeout=ACK_SECONDS,
+        close_timeout=LEAVE_SECONDS,
+        max_size=None,
+        proxy=None,
+    ) as socket:
         socket.send(json.dumps({"type": "connection_init"}))
         early: list[Frame] = []
         acknowledged = _until(socket, "connection_ack", early)

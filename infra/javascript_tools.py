@@ -74,7 +74,7 @@ def tool(script: str, folder: Path = FOLDER) -> list[str]:
     path = folder / "node_modules" / script
     if not is_installed(folder) or not path.is_file():
         raise ToolsMissingError(
-            f"{script} of the lock is not installed: run python -m infra.javascript_tools"
+            f"{script} of the lock is not installed: `make test` does that, or python -m infra.javascript_tools"
         )
     return [str(node_binary()), str(path)]
 

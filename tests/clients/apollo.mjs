@@ -34,5 +34,5 @@ export async function connect({ url, mode, ...given }) {
       ...observer,
       next: (result) => (result.error ? observer.error(result.error) : next({ data: result.data })),
     });
-  return { ask, subscribe };
+  return { ask, subscribe, client, gql };
 }

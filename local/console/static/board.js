@@ -1,7 +1,7 @@
 // Every order in the column of its status; it moves as events arrive. After a lost connection the list is loaded again.
 
 import { data, element, subscribe } from "/console/client.js";
-import { pause } from "/console/following.js";
+import { pause } from "/console/follow.js";
 import { choosePerson } from "/console/people.js";
 
 const at = (id) => document.getElementById(id);

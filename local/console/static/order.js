@@ -1,7 +1,7 @@
 // One order as its owner sees it, live: what was missed while the connection was gone is caught up with.
 
 import { data, element, subscribe } from "/console/client.js";
-import { Following, pause } from "/console/following.js";
+import { follow } from "/console/follow.js";
 import { choosePerson } from "/console/people.js";
 
 const at = (id) => document.getElementById(id);
@@ -12,7 +12,7 @@ const LOG = `query ($id: ID!, $after: Int!, $token: String) { orderEvents(orderI
 const HEAD = "query ($id: ID!, $token: String) { order(id: $id, token: $token) { number totals { total { amount currency } } } }";
 const id = decodeURIComponent(location.pathname.split("/")[2]);
 const token = location.hash.slice(1) || null; // in the fragment, which no server sees
-let session = 0;
+let stop = () => {};
 
 begin(await choosePerson(at("who"), "ada@example.com", begin));
 
@@ -21,52 +21,49 @@ function say(text, kind = "quiet") {
   at("status").className = kind;
 }
 
-async function begin(who) {
-  const mine = ++session; // whoever was followed as before is followed no more
+/** Follow as somebody; whoever was followed as before is followed no more. */
+function begin(who) {
+  stop();
   at("timeline").replaceChildren();
-  const following = new Following();
-  for (let failures = 0; mine === session; failures += 1) {
-    try {
-      const { order } = await data(who, HEAD, { id, token });
-      if (!order) return say("There is no such order of yours: choose who you are, or bring its token after a #.", "bad");
-      at("number").textContent = order.number;
-      at("total").textContent = `${order.totals.total.amount} ${order.totals.total.currency}`;
-      const reason = await connected(who, following, () => { failures = 0; }, () => mine === session);
-      say(`Connection lost (${reason}); trying again ...`, "bad");
-    } catch (error) {
-      say(`${error.message}; trying again ...`, "bad");
-    }
-    following.lost();
-    await new Promise((done) => setTimeout(done, pause(failures, Math.random())));
-  }
+  stop = follow({ subscribe: (listener) => pushed(who, listener), page: (after) => page(who, after) }, {
+    event: add,
+    state: (state, reason) => {
+      if (state === "live") say("Live.", "good");
+      if (state === "lost") say(`Connection lost (${reason}); trying again ...`, "bad");
+      if (state === "refused") say("There is no such order of yours: choose who you are, or bring its token after a #.", "bad");
+    },
+    rewound: (through) => say(`The order's log ends at ${through}: the server has lost what came after.`, "bad"),
+  });
 }
 
-/** Follow until the connection is gone; answers why. */
-function connected(who, following, stood, current) {
-  return new Promise((over, failed) => {
-    let timer, close = () => {};
-    const ended = (reason) => { clearTimeout(timer); close(); over(reason); };
-    const carryOut = (actions) => {
-      for (const { show, ask, check, rewound } of actions) {
-        if (!current()) return ended("somebody else follows");
-        if (show) add(show);
-        if (check) { clearTimeout(timer); timer = setTimeout(() => carryOut(following.due()), check); }
-        if (rewound != null) say(`The order's log ends at ${rewound}: the server has lost what came after.`, "bad");
-        if (ask != null) page(who, ask).then((found) => { stood(); carryOut(following.page(found)); }, (error) => ended(error.message));
-      }
-    };
-    subscribe(who, FOLLOW, { id, token }, {
-      open: () => { say("Live.", "good"); carryOut(following.connected()); },
-      next: ({ data: told }) => carryOut(told?.onOrderEvent ? following.frame(told.onOrderEvent) : following.due()),
-      refused: (error) => ended(`${error.errorType}: ${error.message}`),
-      lost: ended,
-    }).then((closes) => { close = closes; }, failed);
-  });
+/** The subscription of the console's client, as the follower wants it. */
+function pushed(who, listener) {
+  let close = () => {}, over = false;
+  subscribe(who, FOLLOW, { id, token }, {
+    open: () => { head(who); listener.open(); },
+    next: ({ data: told }) => listener.next(told?.onOrderEvent ?? null),
+    refused: ({ errorType, message }) => (errorType === "NotFound" ? listener.refused(message) : listener.lost(message)),
+    lost: listener.lost,
+  }).then((closes) => {
+    close = closes;
+    if (over) close();
+  }, (error) => listener.lost(error.message));
+  return () => {
+    over = true;
+    close();
+  };
+}
+
+async function head(who) {
+  const { order } = await data(who, HEAD, { id, token });
+  if (!order) return;
+  at("number").textContent = order.number;
+  at("total").textContent = `${order.totals.total.amount} ${order.totals.total.currency}`;
 }
 
 async function page(who, after) {
   const { orderEvents: found } = await data(who, LOG, { id, after, token });
-  return { after, events: found.entries.map(({ event }) => event), through: found.throughSequence, more: found.hasMore };
+  return found && { after, events: found.entries.map(({ event }) => event), through: found.throughSequence, more: found.hasMore };
 }
 
 function add(event) {

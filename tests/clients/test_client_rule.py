@@ -1,4 +1,4 @@
-"""The console's rule for following an order is Python's: the same calls, in any order, have the same answers."""
+"""The TypeScript rule for following an order is Python's: the same calls, in any order, have the same answers."""
 
 import json
 import subprocess
@@ -7,7 +7,7 @@ from typing import Any
 
 from cli.following import Ask, Check, Event, Following, Page, Rewound, Show
 from infra.node import node_binary
-from tests.browser.browser import FOLDER
+from tests.clients.driving import FOLDER
 
 STEPS, SEEDS = 500, 40
 Call = tuple[str, Any]
@@ -81,7 +81,7 @@ def told(action: object) -> dict[str, Any]:
     raise AssertionError(action)
 
 
-def by_the_console(made: list[Call]) -> list[Any]:
+def by_typescript(made: list[Call]) -> list[Any]:
     done = subprocess.run(
         [str(node_binary()), "following.mjs"],
         cwd=FOLDER, input="".join(json.dumps(each) + "\n" for each in made), capture_output=True, text=True,
@@ -92,6 +92,6 @@ def by_the_console(made: list[Call]) -> list[Any]:
 
 def test_the_same_calls_have_the_same_answers() -> None:
     made = [each for seed in range(SEEDS) for each in calls(Random(seed))]
-    assert by_the_console(made) == by_python(made)
+    assert by_typescript(made) == by_python(made)
     said = json.dumps(by_python(made))
     assert all(f'"{each}"' in said for each in ("show", "ask", "check", "rewound"))

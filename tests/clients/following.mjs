@@ -1,7 +1,7 @@
-// Carries out calls of the console's rule, a JSON list a line, and answers what it says to do: to compare with Python's.
+// Carries out calls of the front ends' rule, a JSON list a line, and answers what it says to do: to compare with Python's.
 
 import { createInterface } from "node:readline";
-import { Following } from "../../local/console/static/following.js";
+import { Following } from "../../docs/clients/follow.ts";
 
 let following = new Following();
 for await (const line of createInterface({ input: process.stdin })) {
