@@ -35,9 +35,9 @@ class Api(Construct):
                 _pool_mode(customers, region),
                 _pool_mode(staff, region),
             ],
-            query_depth_limit=stage.query_depth,
-            resolver_count_limit=stage.resolver_count,
-            introspection_config="ENABLED" if stage.introspection else "DISABLED",
+            query_depth_limit=stage.requests.query_depth,
+            resolver_count_limit=stage.requests.resolver_count,
+            introspection_config="ENABLED" if stage.requests.introspection else "DISABLED",
             xray_enabled=True,
             log_config=appsync.CfnGraphQLApi.LogConfigProperty(
                 cloud_watch_logs_role_arn=log_role.role_arn,

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
+from wiring.limits import DEVELOPING, SERVING, RequestLimits
+
 FAKE_ACCOUNT = "111111111111"
 """Stands where no account is given, so that templates are made and tested without one."""
 
@@ -54,7 +56,7 @@ class StageConfig:
     """One stage: everything in which it may differ.
 
     keep_data: tables, pools, key, secret and bucket refuse deletion and outlive their stack.
-    query_depth, resolver_count: what one request may ask for. log_days: a CloudWatch retention.
+    requests: what one may ask for. log_days: a CloudWatch retention.
     trace_share: of requests that X-Ray follows, 0 to 1. platform_logs: Lambda's own line for each call.
     canary: versions take over by degrees. reserve_concurrency: each function has its share of the account's.
     requests_per_ip: in five minutes, before the firewall blocks. monthly_budget_usd: 80 % of it is told.
@@ -68,8 +70,7 @@ class StageConfig:
 
     name: str
     keep_data: bool
-    query_depth: int
-    introspection: bool
+    requests: RequestLimits
     log_days: int
     trace_share: float
     platform_logs: bool
@@ -84,7 +85,6 @@ class StageConfig:
     mail_from: str = FAKE_SENDER
     provisioned: Mapping[str, Provisioned] = field(default_factory=dict)
     cost_center: str = "shop"
-    resolver_count: int = 60
     work_shards: int = 4
     payment_secret: str = ""
     account_concurrency: int = 1_000
@@ -111,8 +111,7 @@ KEYS = (ApiKey("Spring", date(2027, 5, 31)), ApiKey("Autumn", date(2027, 10, 31)
 DEV = StageConfig(
     name="dev",
     keep_data=False,
-    query_depth=16,  # a developer's introspection query is 13 deep
-    introspection=True,
+    requests=DEVELOPING,
     log_days=7,
     trace_share=1.0,
     platform_logs=True,
@@ -125,8 +124,7 @@ DEV = StageConfig(
 PROD = StageConfig(
     name="prod",
     keep_data=True,
-    query_depth=8,
-    introspection=False,
+    requests=SERVING,
     log_days=30,
     trace_share=0.05,
     platform_logs=False,

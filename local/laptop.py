@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -18,8 +17,8 @@ from starlette.routing import Route
 from consumers.app import load_all
 from consumers.send_mail import Desk
 from domain.shop import read_shop
-from local.answering import Ground, Handler, build_handler
-from local.appsync.api import Api, ApiKey, Auth, IamCaller, Kind, Limits, Mode, Resolver, UserPool
+from local.answering import Ground, build_handler
+from local.appsync.api import ApiKey, Auth, IamCaller, Mode, UserPool
 from local.appsync.serve import LocalServer, running
 from local.appsync.server import create_app
 from local.aws.buckets import BUCKET, ensure_bucket, pictures_url
@@ -32,6 +31,7 @@ from local.confirming import confirm_page, confirm_url, post
 from local.console.pages import console_routes
 from local.console.traces import Traces
 from local.consuming import Delivery, deliver
+from local.declared_api import declared_api
 from local.events.pump import Pump
 from local.identity import Identity, kept_identity, new_identity
 from local.mail_pages import mail_routes
@@ -41,21 +41,10 @@ from providers.choosing import Means, choose, open_trial
 from resolvers.app import SHOP_FILE
 from storage.settings import Settings, open_store, read_payment_secret
 from storage.trial_ledger import TrialLedger
-from wiring.declarations import Field, Source, fields
-from wiring.dispatch import compile_call
 
 ROOT = Path(__file__).resolve().parent.parent
 ENGINE_PYTHON = ROOT / ".venv-engine" / "bin" / "python"
-SCHEMA_FILE = ROOT / "schema.graphql"
-LIMITS = Limits(depth=16, resolver_count=60)
 ACCOUNT = "000000000000"
-
-_KINDS = {
-    Source.FUNCTION: Kind.LAMBDA,
-    Source.NONE: Kind.PUBLISH,
-    Source.SUBSCRIPTION: Kind.SUBSCRIBE,
-    Source.ENDING: Kind.END,
-}
 
 Tell = Callable[[str], None]
 
@@ -126,7 +115,7 @@ def laptop(
         build = partial(build_handler, ground)
         traces = Traces()
         handle = traces.watched(Reloading(build, ROOT, tell) if reload else build())
-        app = create_app(_api(handle, bell, identity, pools, caller))
+        app = create_app(declared_api(handle, bell.ring, _auth(identity, pools, caller)))
         app.router.routes.append(Route("/healthz", _healthy))
         server = LocalServer(app, port=port, certificate_directory=state_dir)
         stack.enter_context(running(server))
@@ -217,54 +206,18 @@ def _desk(engine: Engine, identity: Identity, settings: Settings, outbox: Outbox
     return Desk(store, shop, outbox.send, identity.secret.encode, settings.stage)
 
 
-def _api(handle: Handler, bell: _Bell, identity: Identity, pools: Pools, caller: IamCaller) -> Api:
-    """The API as deployed: IAM is the default mode, API key and both pools beside it."""
+def _auth(identity: Identity, pools: Pools, caller: IamCaller) -> Auth:
+    """Who may call, as deployed: IAM is the default mode, API key and both pools beside it."""
     expires = datetime.now(UTC) + timedelta(days=365)
-    return Api(
-        sdl=SCHEMA_FILE.read_text(),
-        resolvers=tuple(_resolver(field, handle, bell) for field in fields()),
-        auth=Auth(
-            default=Mode.AWS_IAM,
-            api_keys=(ApiKey(identity.api_key, expires),),
-            user_pools=tuple(
-                UserPool(pool.issuer, pool.jwks_url, (pool.client_id,))
-                for pool in (pools.customers, pools.staff)
-            ),
-            iam_callers=(caller,),
-            region=REGION,
+    return Auth(
+        default=Mode.AWS_IAM,
+        api_keys=(ApiKey(identity.api_key, expires),),
+        user_pools=tuple(
+            UserPool(pool.issuer, pool.jwks_url, (pool.client_id,)) for pool in (pools.customers, pools.staff)
         ),
-        limits=LIMITS,
+        iam_callers=(caller,),
+        region=REGION,
     )
-
-
-def _resolver(field: Field, handle: Handler, bell: _Bell) -> Resolver:
-    def invoke(event: Any) -> Any:
-        answer = handle(event, None)
-        bell.ring()
-        return answer
-
-    writes = field.type_name == "Mutation"
-    functions = {Source.NONE: None, Source.ENDING: ending(field)}
-    function = functions.get(field.source, invoke if writes else event_only(handle))
-    return Resolver(field.type_name, field.name, _KINDS[field.source], function, field.batch_size)
-
-
-def ending(field: Field) -> Callable[[Any], Any]:
-    """What infra/javascript/ending.js does: every subscription is told the input, and the input is the answer."""
-    call = compile_call(field.function)
-
-    def end(event: Any) -> Any:
-        told = event["arguments"]["input"]
-        subscriptions = [each.name for each in fields() if each.type_name == "Subscription"]
-        ends = [{"subscriptionField": name, "payload": told} for name in subscriptions]
-        return {"result": call(event["arguments"], None), "invalidate": ends}
-
-    return end
-
-
-def event_only(handle: Handler) -> Callable[[Any], Any]:
-    """The handler as a function of the event alone."""
-    return lambda event: handle(event, None)
 
 
 def publishing_caller() -> IamCaller:

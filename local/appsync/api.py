@@ -33,6 +33,15 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Function:
+    """The Lambda function behind resolvers: after so many seconds it is ended, and a call beyond `concurrency` (0: any) is refused."""
+
+    name: str
+    timeout_seconds: float = 900.0
+    concurrency: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Resolver:
     """Ties a function to a field.
 
@@ -47,6 +56,7 @@ class Resolver:
     kind: Kind = Kind.LAMBDA
     invoke: Invoke | None = None
     batch_size: int = 0
+    function: Function | None = None
 
 
 @dataclass(frozen=True, slots=True)

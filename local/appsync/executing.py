@@ -130,8 +130,8 @@ class Execution:
             for call in calls
         ]
         if resolver.batch_size:
-            return await self.invoker.batch(resolver.invoke, events)
-        outcome = await self.invoker.one(resolver.invoke, events[0])
+            return await self.invoker.batch(resolver, events)
+        outcome = await self.invoker.one(resolver, events[0])
         return [self._end(outcome) if resolver.kind is Kind.END and outcome.problem is None else outcome]
 
     def _echo(self, step: Step) -> Outcome:

@@ -2,15 +2,28 @@
 
 import asyncio
 import logging
+from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from local.appsync.api import Invoke
+from local.appsync.api import Function, Invoke, Resolver
 from local.appsync.problems import GENERIC_401, FieldProblem, Json
 
 log = logging.getLogger(__name__)
 TIMED_OUT = FieldProblem("Lambda:ExecutionTimeoutException", "Execution timed out.")
+
+THROTTLED = FieldProblem("Lambda:TooManyRequestsException", "Rate Exceeded.")
+
+
+class ThrottledError(Exception):
+    """As many of a function run as may."""
+
+
+class FunctionTimeoutError(Exception):
+    """A function ran into its own limit, which Lambda ends it at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,32 +35,52 @@ class Outcome:
 
 
 class Invoker:
-    """Runs blocking functions in threads, each within AppSync's time limit.
+    """Runs blocking functions in threads, each within AppSync's time limit and its function's own limits.
 
-    A function that overruns goes on in its thread; its answer is dropped, as Lambda's is.
+    A function that overruns goes on in its thread; its answer is dropped, as Lambda's is. Used from one event loop.
     """
 
     def __init__(self, executor: Executor, timeout_seconds: float) -> None:
         self._executor = executor
         self._timeout = timeout_seconds
+        self._running: Counter[str] = Counter()
 
-    async def run(self, invoke: Invoke, event: Any) -> Any:
-        """The function's answer; raises what it raises, and TimeoutError past the limit."""
-        loop = asyncio.get_running_loop()
-        async with asyncio.timeout(self._timeout):
-            return await loop.run_in_executor(self._executor, _shielded, invoke, event)
+    async def run(self, resolver: Resolver, event: Any) -> Any:
+        """The answer of a resolver's function; raises what it raises, TimeoutError, ThrottledError, FunctionTimeoutError."""
+        function = resolver.function or Function("")
+        with self._place(function):
+            try:
+                async with asyncio.timeout(min(self._timeout, function.timeout_seconds)):
+                    loop = asyncio.get_running_loop()
+                    return await loop.run_in_executor(self._executor, _shielded, resolver.invoke, event)
+            except TimeoutError:
+                if function.timeout_seconds < self._timeout:
+                    raise FunctionTimeoutError(
+                        f"Task timed out after {function.timeout_seconds:.2f} seconds"
+                    ) from None
+                raise
 
-    async def one(self, invoke: Invoke, event: Json) -> Outcome:
+    @contextmanager
+    def _place(self, function: Function) -> Iterator[None]:
+        if function.concurrency and self._running[function.name] >= function.concurrency:
+            raise ThrottledError(function.name)
+        self._running[function.name] += 1
+        try:
+            yield
+        finally:
+            self._running[function.name] -= 1
+
+    async def one(self, resolver: Resolver, event: Json) -> Outcome:
         """One event, one answer."""
         try:
-            return Outcome(await self.run(invoke, event))
+            return Outcome(await self.run(resolver, event))
         except Exception as error:
             return Outcome(problem=problem_of(error))
 
-    async def batch(self, invoke: Invoke, events: list[Json]) -> list[Outcome]:
+    async def batch(self, resolver: Resolver, events: list[Json]) -> list[Outcome]:
         """A list of events in one call; the answers are wrapped and in the same order (cases 86 to 90)."""
         try:
-            answers = await self.run(invoke, events)
+            answers = await self.run(resolver, events)
         except Exception as error:
             return [Outcome(problem=problem_of(error))] * len(events)
         if not isinstance(answers, list) or len(answers) != len(events):
@@ -66,9 +99,9 @@ class FunctionError(Exception):
         self.cause = cause
 
 
-def _shielded(invoke: Invoke, event: Any) -> Any:
+def _shielded(invoke: Invoke | None, event: Any) -> Any:
     try:
-        return invoke(event)
+        return invoke(event) if invoke is not None else None
     except Exception as error:
         raise FunctionError(error) from error
 
@@ -77,6 +110,12 @@ def problem_of(error: Exception) -> FieldProblem:
     """A raised exception as AppSync shows it: class name and text, nothing else of it (cases 81 to 83)."""
     if isinstance(error, TimeoutError):
         return TIMED_OUT
+    if isinstance(error, ThrottledError):
+        log.warning("As many calls of the function %s run as may: one is refused", error)
+        return THROTTLED
+    if isinstance(error, FunctionTimeoutError):
+        log.warning("A resolver function was ended: %s", error)
+        return FieldProblem("Lambda:Unhandled", str(error))
     cause = error.cause if isinstance(error, FunctionError) else error
     name = type(cause).__name__
     is_bug = type(cause).__module__ == "builtins"

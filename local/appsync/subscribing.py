@@ -95,7 +95,7 @@ async def _resolved(
     if resolver.invoke is None:
         return None, None
     try:
-        answer = await engine.invoker.run(resolver.invoke, event)
+        answer = await engine.invoker.run(resolver, event)
     except Exception as error:
         raise (closed(error) if resolver.kind is Kind.SUBSCRIBE else _failed(error)) from None
     if resolver.kind is not Kind.SUBSCRIBE:

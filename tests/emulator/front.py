@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from local.appsync.api import Api, ApiKey, Auth, IamCaller, Kind, Limits, Mode, Resolver, UserPool
-from local.laptop import ending
+from local.declared_api import ending
 from resolvers import fields as modules
 from tests.emulator.account import Account
 from tests.emulator.deploying import Deployment

@@ -44,8 +44,11 @@ def test_the_two_pools_are_two_and_take_tokens_of_their_own_client_alone(stacks:
 def test_the_limits_are_the_stages(stacks: Stacks) -> None:
     made, stage = api(stacks), BY_NAME[stacks.stage]
 
-    assert (made["QueryDepthLimit"], made["ResolverCountLimit"]) == (stage.query_depth, stage.resolver_count)
-    assert made["IntrospectionConfig"] == ("ENABLED" if stage.introspection else "DISABLED")
+    assert (made["QueryDepthLimit"], made["ResolverCountLimit"]) == (
+        stage.requests.query_depth,
+        stage.requests.resolver_count,
+    )
+    assert made["IntrospectionConfig"] == ("ENABLED" if stage.requests.introspection else "DISABLED")
 
 
 def test_production_answers_no_introspection_and_is_8_deep(synthesized: dict[str, Stacks]) -> None:

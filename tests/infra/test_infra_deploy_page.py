@@ -75,6 +75,6 @@ def test_it_says_what_is_so() -> None:
     groups = ", ".join(f"`{group}`" for group in STAFF_GROUPS)
 
     assert f"Groups: {groups}, several by commas" in PAGE
-    assert f"a query {stages.DEV.query_depth + 1} deep" in PAGE
-    assert f"one with {stages.DEV.resolver_count + 1} aliases" in PAGE
+    assert f"a query {stages.DEV.requests.query_depth + 1} deep" in PAGE
+    assert f"one with {stages.DEV.requests.resolver_count + 1} aliases" in PAGE
     assert "**Nothing of this was run on AWS.**" in PAGE.partition("##")[0]

@@ -14,7 +14,7 @@ from local.appsync.api import Api, Auth, IamCaller, Kind, Mode, Resolver
 from local.appsync.callers import iam_caller
 from local.appsync.engine import Engine, GraphQLRequest
 from local.appsync.events import Request
-from local.laptop import SCHEMA_FILE, ending
+from local.declared_api import SCHEMA_FILE, ending
 from resolvers.fields import load
 from wiring.declarations import Source, fields
 from wiring.dispatch import RefusedQuery

@@ -45,7 +45,7 @@ def test_the_shares_of_functions_are_those_that_are_reserved() -> None:
 
 def test_settings_of_the_stages_are_those_of_production() -> None:
     for said in (
-        f"depth {PROD.query_depth} (dev {DEV.query_depth}), {PROD.resolver_count} resolvers (ours)",
+        f"depth {PROD.requests.query_depth} (dev {DEV.requests.query_depth}), {PROD.requests.resolver_count} resolvers (ours)",
         f"{PROD.request_tokens:,} a second an account",
         f"{PROD.account_concurrency:,} an account and region",
         f"{PROD.requests_per_ip:,} in five minutes",

@@ -9,6 +9,7 @@ from templates import Stacks
 
 from infra.context import CDK_JSON, load_context
 from infra.stages import DEV, PROD, STAGES, ApiKey, problems
+from wiring.limits import DEVELOPING, SERVING
 
 TODAY = date(2027, 1, 1)
 READY = replace(PROD, account="123456789012", api_keys=(ApiKey("Only", date(2027, 6, 1)),))
@@ -59,8 +60,7 @@ def test_references_between_stacks_are_exports() -> None:
 DIFFERENT = {
     "name": ("dev", "prod"),
     "keep_data": (False, True),
-    "query_depth": (16, 8),
-    "introspection": (True, False),
+    "requests": (DEVELOPING, SERVING),
     "log_days": (7, 30),
     "trace_share": (1.0, 0.05),
     "platform_logs": (True, False),

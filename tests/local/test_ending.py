@@ -6,7 +6,7 @@ import pytest
 
 from domain.lifecycle import OrderStatus
 from local.appsync import filters
-from local.laptop import ending
+from local.declared_api import ending
 from resolvers.fields import load
 from resolvers.on_my_order_events import on_my_order_events
 from resolvers.on_order_event import on_order_event

@@ -17,7 +17,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 from starlette.applications import Starlette
 
-from local.appsync.api import Api, ApiKey, Auth, IamCaller, Kind, Limits, Mode, Resolver, UserPool
+from local.appsync.api import Api, ApiKey, Auth, Function, IamCaller, Kind, Limits, Mode, Resolver, UserPool
 from local.appsync.server import create_app
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -135,6 +135,7 @@ def make_app(
     *,
     kinds: dict[str, Kind] | None = None,
     batches: dict[str, int] | None = None,
+    sizes: dict[str, Function] | None = None,
     limits: Limits | None = None,
     clock: Any = None,
     fetch: Any = None,
@@ -151,7 +152,7 @@ def make_app(
     }
     resolvers = tuple(
         Resolver(*name.split("."), kind=(kinds or {}).get(name, Kind.LAMBDA), invoke=invoke,
-                 batch_size=(batches or {}).get(name, 0))
+                 batch_size=(batches or {}).get(name, 0), function=(sizes or {}).get(name))
         for name, invoke in {**given, **(functions or {})}.items()
     )  # fmt: skip
     api = Api(SDL, resolvers, auth(**auth_changes), limits or Limits(), domain_name)

@@ -1,11 +1,12 @@
 """Cases 73 to 91: a direct Lambda resolver's event, its answer and its errors."""
 
+import asyncio
 import threading
 
 import pytest
 from neutral_api import KEY, Recorder, ask, bearer, make_app, order
 
-from local.appsync.api import Limits
+from local.appsync.api import Function, Limits
 
 
 async def event_of(query='{order(id:"1"){id}}', variables=None, headers=None, field="Query.order", **app):
@@ -128,6 +129,43 @@ async def test_case_083_a_function_that_runs_too_long():
         "Lambda:ExecutionTimeoutException",
         "Execution timed out.",
     )
+
+
+async def test_a_function_is_ended_at_its_own_limit():
+    done = threading.Event()
+    small = Function("read", timeout_seconds=0.05)
+    app = make_app({"Query.order": lambda event: done.wait(5)}, sizes={"Query.order": small})
+    answer = await ask(app, '{order(id:"1"){id}}')
+    done.set()
+    (error,) = answer["errors"]
+    assert (error["errorType"], error["message"]) == (
+        "Lambda:Unhandled",
+        "Task timed out after 0.05 seconds",
+    )
+
+
+async def test_a_call_beyond_a_functions_concurrency_is_refused_and_others_go_on():
+    begun, done = threading.Semaphore(0), threading.Event()
+
+    def slow(event):
+        begun.release()
+        done.wait(5)
+        return order()
+
+    function = Function("read", concurrency=2)
+    app = make_app(
+        {"Query.order": slow, "Query.everyone": slow},
+        sizes=dict.fromkeys(("Query.order", "Query.everyone"), function),
+    )
+    first = [asyncio.create_task(ask(app, '{order(id:"1"){id}}')) for _ in range(2)]
+    for _ in first:
+        await asyncio.to_thread(begun.acquire, timeout=5)
+    refused = await ask(app, "{everyone{id}}")
+    done.set()
+    (error,) = refused["errors"]
+    assert error["errorType"] == "Lambda:TooManyRequestsException"
+    assert [each["data"]["order"]["id"] for each in await asyncio.gather(*first)] == ["1", "1"]
+    assert (await ask(app, "{everyone{id}}"))["data"]["everyone"]["id"] == "1"
 
 
 async def test_case_084_null_for_a_nullable_field():
