@@ -5,7 +5,7 @@ fields run as soon as their parents' wave has answered; a field that is denied i
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +43,14 @@ class Call:
     path: Path
 
 
+async def together(work: Sequence[Coroutine[Any, Any, None]]) -> None:
+    """All of it side by side. Most waves are one call, which needs no task of its own (40 of 230 us a request)."""
+    if len(work) == 1:
+        await work[0]
+    else:
+        await asyncio.gather(*work)
+
+
 @dataclass(slots=True)
 class Execution:
     """One run of an operation."""
@@ -63,11 +71,13 @@ class Execution:
         completion = Completion(self.plan.model.schema, self.variables, self.outcomes)
         serial = self.plan.operation.operation is OperationType.MUTATION
         if not serial:
-            await self._resolve([Call(step, None, (step.key,)) for step in self.plan.root], together=False)
+            await self._resolve(
+                [Call(step, None, (step.key,)) for step in self.plan.root], in_one_chain=False
+            )
         data: Json | None = {}
         for step in self.plan.root:
             if serial:
-                await self._resolve([Call(step, None, (step.key,))], together=True)
+                await self._resolve([Call(step, None, (step.key,))], in_one_chain=True)
             try:
                 value = completion.field(step, self.plan.model.schema, (step.key,))
             except Nulled:
@@ -84,20 +94,20 @@ class Execution:
         if isinstance(value, dict) and outcome is not None and outcome.problem is None:
             self.live.publish(step.name, value)
 
-    async def _resolve(self, roots: list[Call], *, together: bool) -> None:
-        """Root fields run side by side, each with its descendants; `together` keeps them in one chain."""
+    async def _resolve(self, roots: list[Call], *, in_one_chain: bool) -> None:
+        """Root fields run side by side, each with its descendants; `in_one_chain` keeps them in order."""
         wanted = [call for call in roots if call.step.resolver is not None and call.step.denied is None]
-        if together or len(wanted) < 2:
+        if in_one_chain:
             await self._waves(wanted)
         else:
-            await asyncio.gather(*(self._waves([call]) for call in wanted))
+            await together([self._waves([call]) for call in wanted])
 
     async def _waves(self, calls: list[Call]) -> None:
         while calls:
             groups: dict[int, list[Call]] = {}
             for call in calls:
                 groups.setdefault(id(call.step), []).append(call)
-            await asyncio.gather(*(self._group(group) for group in groups.values()))
+            await together([self._group(group) for group in groups.values()])
             calls = [below for call in calls for below in self._below(call)]
 
     async def _group(self, calls: list[Call]) -> None:
@@ -107,7 +117,7 @@ class Execution:
             return
         size = resolver.batch_size or 1
         chunks = [calls[start : start + size] for start in range(0, len(calls), size)]
-        await asyncio.gather(*(self._chunk(chunk) for chunk in chunks))
+        await together([self._chunk(chunk) for chunk in chunks])
 
     async def _chunk(self, calls: list[Call]) -> None:
         self.calls += len(calls)

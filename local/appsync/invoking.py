@@ -5,7 +5,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,8 +51,7 @@ class Invoker:
         with self._place(function):
             try:
                 async with asyncio.timeout(min(self._timeout, function.timeout_seconds)):
-                    loop = asyncio.get_running_loop()
-                    return await loop.run_in_executor(self._executor, _shielded, resolver.invoke, event)
+                    return await _in_thread(self._executor, resolver.invoke, event)
             except TimeoutError:
                 if function.timeout_seconds < self._timeout:
                     raise FunctionTimeoutError(
@@ -99,11 +98,38 @@ class FunctionError(Exception):
         self.cause = cause
 
 
-def _shielded(invoke: Invoke | None, event: Any) -> Any:
-    try:
-        return invoke(event) if invoke is not None else None
-    except Exception as error:
-        raise FunctionError(error) from error
+async def _in_thread(executor: Executor, invoke: Invoke | None, event: Any) -> Any:
+    """As `run_in_executor`, without its chain of two futures, which costs a short function a tenth of its requests."""
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[Any] = loop.create_future()
+
+    def work() -> None:
+        try:
+            value = invoke(event) if invoke is not None else None
+        except BaseException as error:
+            found = FunctionError(error)
+            found.__cause__ = error
+            _tell(loop, _fail, answer, found)
+        else:
+            _tell(loop, _give, answer, value)
+
+    executor.submit(work)
+    return await answer
+
+
+def _tell(loop: asyncio.AbstractEventLoop, *call: Any) -> None:
+    with suppress(RuntimeError):  # the server has ended meanwhile: nobody waits
+        loop.call_soon_threadsafe(*call)
+
+
+def _give(answer: asyncio.Future[Any], value: Any) -> None:
+    if not answer.done():
+        answer.set_result(value)
+
+
+def _fail(answer: asyncio.Future[Any], error: Exception) -> None:
+    if not answer.done():
+        answer.set_exception(error)
 
 
 def problem_of(error: Exception) -> FieldProblem:

@@ -27,6 +27,7 @@ CORS = {
     ),
 }
 WITHHELD = frozenset({"cookie"})
+encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 async def answer(request: HttpRequest, engine: Engine, credentials: Credentials) -> Response:
@@ -95,8 +96,7 @@ def _written(status: int, body: Json, error_type: str | None = None) -> Response
     else:
         headers["x-amzn-errortype"] = error_type
     # A lone surrogate leaves as its escape, which is what JSON has for it.
-    text = json.dumps(body, separators=(",", ":"), ensure_ascii=False)
-    return Response(text.encode("utf-8", "backslashreplace"), status, headers, MEDIA_TYPE)
+    return Response(encode(body).encode("utf-8", "backslashreplace"), status, headers, MEDIA_TYPE)
 
 
 def preflight(request: HttpRequest) -> Response:

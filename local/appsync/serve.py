@@ -43,6 +43,7 @@ class LocalServer(uvicorn.Server):
             uvicorn.Config(
                 app,
                 http="httptools",
+                proxy_headers=False,  # x-forwarded-for is the event's to tell (case 79)
                 ws="wsproto",
                 lifespan="on",
                 log_config=None,
