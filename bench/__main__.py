@@ -9,6 +9,8 @@ MEASUREMENTS = {
     "simulation": "1,000,000 steps of the whole system with 250,000 faults, over a virtual clock: nothing wrong",
     "package": "sizes of the code and the layer that Lambda unpacks",
     "synth": "seconds of synthesizing all stages with the rule packs",
+    "local_servers": "queries a second of the laptop's AppSync, beside Amplify's simulator, graphql-core and Strawberry",
+    "subscribers": "one event to 1,000 subscribers, alone and beside readers that do not read",
     "push_latency": "from a placement to the frames of 20 subscribers",
     "capacity": "units, log lines and publications of each request; whether infra/cost/capacity.toml says so",
     "replay": "a real day of invoices through the API, and whether the store equals the file",

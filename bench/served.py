@@ -23,7 +23,11 @@ from local.appsync.server import create_app
 
 SDL = """
 type Query { order: Order  orders: [Order!] }
-type Order { id: ID!  number: String!  status: String!  total: Float! }
+type Order { id: ID!  number: String!  status: String!  total: Float!  note: String }
+"""
+LIVE = """
+type Mutation { publish(number: String!, note: String!): Order }
+type Subscription { onOrder: Order @aws_subscribe(mutations: ["publish"]) }
 """
 ORDERS = [
     {"__typename": "Order", "id": f"ord_{each}", "number": f"OB-{each:05}", "status": "CONFIRMED", "total": each / 4}
@@ -39,6 +43,14 @@ def ours(port: int) -> None:
     )
     auth = Auth(api_keys=(ApiKey(KEY, datetime.now(UTC) + timedelta(hours=1)),))
     LocalServer(create_app(Api(SDL, resolvers, auth)), port=port).run()
+
+
+def live(port: int) -> None:
+    """The laptop's AppSync with a mutation that is pushed."""
+    publish = Resolver("Mutation", "publish", invoke=lambda event: {**ORDERS[0], **event["arguments"]})
+    order = Resolver("Query", "order", invoke=lambda _: ORDERS[0])
+    auth = Auth(api_keys=(ApiKey(KEY, datetime.now(UTC) + timedelta(hours=1)),))
+    LocalServer(create_app(Api(SDL + LIVE, (order, publish), auth)), port=port).run()
 
 
 def bare(port: int) -> None:
@@ -137,7 +149,7 @@ def _uvicorn(app: Any, port: int) -> None:
     )
 
 
-SERVERS = {"ours": ours, "bare": bare, "threaded": threaded, "strawberry": with_strawberry}
+SERVERS = {"ours": ours, "live": live, "bare": bare, "threaded": threaded, "strawberry": with_strawberry}
 
 if __name__ == "__main__":
     SERVERS[sys.argv[1]](int(sys.argv[2]))
