@@ -11,6 +11,7 @@ MEASUREMENTS = {
     "synth": "seconds of synthesizing all stages with the rule packs",
     "local_servers": "queries a second of the laptop's AppSync, beside Amplify's simulator, graphql-core and Strawberry",
     "subscribers": "one event to 1,000 subscribers, alone and beside readers that do not read",
+    "fuzz": "200,000 hostile requests and frames to the laptop's AppSync: nothing shown, nobody else's connection lost",
     "push_latency": "from a placement to the frames of 20 subscribers",
     "capacity": "units, log lines and publications of each request; whether infra/cost/capacity.toml says so",
     "replay": "a real day of invoices through the API, and whether the store equals the file",

@@ -1,7 +1,8 @@
 """Parses and validates a document once, and keeps it by its text."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -16,19 +17,29 @@ from local.appsync.problems import DocumentProblem, Json, TransportProblem, loca
 from local.appsync.schema import Model
 from local.appsync.wording import introspections, validation_errors
 
-KEPT = 1000
+KEPT_CHARACTERS, LONGEST_KEPT = 500_000, 50_000
+"""Of texts; a tree takes some 100 bytes for each. A front end has a few hundred documents of a few hundred characters."""
+KEPT_PLANS = 100
+"""Of one document: classes of callers."""
 MAX_TOKENS = 50_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """A parsed document. `errors` is empty when it may be executed."""
+    """A parsed document. `errors` is empty when it may be executed. `plans` are what was compiled of it, and go with it."""
 
     operations: tuple[OperationDefinitionNode, ...]
     fragments: dict[str, FragmentDefinitionNode]
     errors: list[Json]
     conditional: bool
     """Whether @skip or @include may make its selections differ from request to request."""
+    plans: dict[object, Any] = field(default_factory=dict, init=False, repr=False)
+
+    def keep_plan(self, key: object, plan: Any) -> None:
+        """Keep what was compiled for a key, in place of the oldest where there are many."""
+        self.plans[key] = plan
+        if len(self.plans) > KEPT_PLANS:
+            del self.plans[next(iter(self.plans))]
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation to run; TransportProblem when the name is missing (case 16), else DocumentProblem."""
@@ -43,24 +54,32 @@ class Document:
 class Documents:
     """The documents of one API, least recently used dropped first."""
 
-    def __init__(self, model: Model, *, introspection: bool = True, kept: int = KEPT) -> None:
+    def __init__(self, model: Model, *, introspection: bool = True) -> None:
         self._model = model
         self._introspection = introspection
-        self._kept = kept
         self._known: OrderedDict[str, Document] = OrderedDict()
+        self._characters = 0
 
     def get(self, text: str) -> Document:
         """The document of a text; DocumentProblem carries the errors of one that cannot be executed."""
         document = self._known.get(text)
         if document is None:
-            document = self._known[text] = self._read(text)
-            if len(self._known) > self._kept:
-                self._known.popitem(last=False)
+            document = self._read(text)
+            self._keep(text, document)
         else:
             self._known.move_to_end(text)
         if document.errors:
             raise DocumentProblem(document.errors)
         return document
+
+    def _keep(self, text: str, document: Document) -> None:
+        if len(text) > LONGEST_KEPT:
+            return
+        self._known[text] = document
+        self._characters += len(text)
+        while self._characters > KEPT_CHARACTERS:
+            dropped, _ = self._known.popitem(last=False)
+            self._characters -= len(dropped)
 
     def _read(self, text: str) -> Document:
         try:

@@ -1,6 +1,5 @@
 """An API at work: takes a GraphQL request of an authorized caller, gives AppSync's result."""
 
-from collections import OrderedDict
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
@@ -26,8 +25,7 @@ from local.appsync.problems import (
 )
 from local.appsync.schema import Model, load
 
-KEPT_PLANS = 2000
-PlanKey = tuple[int, str | None, CallerClass]
+PlanKey = tuple[str | None, CallerClass]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,6 @@ class Engine:
         self.hub = Hub(self.model, api.limits)
         self.invoker = Invoker(executor, api.limits.timeout_seconds)
         self._documents = Documents(self.model, introspection=api.limits.introspection)
-        self._plans: OrderedDict[PlanKey, tuple[Document, Plan]] = OrderedDict()
 
     async def execute(self, wanted: GraphQLRequest, request: Request) -> Json:
         """Answer a query or a mutation. TransportProblem and DocumentProblem are the caller's to write."""
@@ -96,20 +93,17 @@ class Engine:
         self, document: Document, operation: OperationDefinitionNode, caller: Caller, variables: Json
     ) -> Plan:
         """The operation compiled for the caller's class; compiled anew when variables steer its selections."""
-        key = (id(document), operation.name.value if operation.name else None, caller.kind)
-        kept = self._plans.get(key)
-        if kept is not None and kept[0] is document:
-            self._plans.move_to_end(key)
-            return kept[1]
+        key: PlanKey = (operation.name.value if operation.name else None, caller.kind)
+        kept: Plan | None = document.plans.get(key)
+        if kept is not None:
+            return kept
         root: GraphQLObjectType | None = self.model.schema.get_root_type(operation.operation)
         if root is None:
             raise TransportProblem(500, "InternalFailure", "The schema has no such operation.")
         plan = Plan(self.model, document, operation, caller.kind, variables)
         plan.root = tuple(plan.compile([operation.selection_set], root))
         if not document.conditional:
-            self._plans[key] = (document, plan)
-            if len(self._plans) > KEPT_PLANS:
-                self._plans.popitem(last=False)
+            document.keep_plan(key, plan)
         return plan
 
     @staticmethod

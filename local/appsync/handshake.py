@@ -27,8 +27,22 @@ def credential_headers(
 
 
 def lowered(headers: Mapping[str, object]) -> dict[str, str]:
-    """Header names compare case-insensitively; of `x-api-key` and `X-Api-Key` the last counts (case 117)."""
-    return {name.lower(): value for name, value in headers.items() if isinstance(value, str)}
+    """Header names compare case-insensitively; of `x-api-key` and `X-Api-Key` the last counts (case 117).
+
+    What no header could hold is left out: other types, and text that is none (JSON can escape half a character).
+    """
+    return {
+        name.lower(): value for name, value in headers.items() if isinstance(value, str) and is_text(value)
+    }
+
+
+def is_text(value: str) -> bool:
+    """Whether it can be written as UTF-8."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _from_protocols(protocols: Iterable[str]) -> str | None:
