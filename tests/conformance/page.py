@@ -12,6 +12,13 @@ published, and from what the code of its clients relies on. Nothing here was run
 
 **{tested} of {scope} cases in scope are held. {out} are out of scope.**
 
+The cases of [test_portable.py](../tests/conformance/test_portable.py) need no more than a URL and a key. Whoever has an AWS account
+holds AppSync itself to them: `.venv/bin/python -m infra.neutral.stack` writes a template of one file and says how to deploy it, and
+
+    APPSYNC_URL=https://... APPSYNC_KEY=da2-... .venv/bin/python -m pytest tests/conformance/test_portable.py
+
+asks the real one. It was never run so from here: what it finds is worth an issue.
+
 Written by `make conformance`; a test compares it with the tests that there are.
 """
 
