@@ -10,11 +10,13 @@ from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from botocore.credentials import Credentials
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from consumers.app import load_all
+from consumers.publisher import Publisher
 from consumers.send_mail import Desk
 from domain.shop import read_shop
 from local.answering import Ground, build_handler
@@ -28,7 +30,7 @@ from local.aws.engine import Engine, ephemeral_engine, resume_engine
 from local.aws.pools import Pool, Pools, ensure_pools, sign_in
 from local.aws.tables import ensure_tables
 from local.confirming import confirm_page, confirm_url, post
-from local.console.pages import console_routes
+from local.console.pages import AsSystem, console_routes
 from local.console.traces import Traces
 from local.consuming import Delivery, deliver
 from local.declared_api import declared_api
@@ -108,14 +110,14 @@ def laptop(
             lambda: means_of(engine, identity, settings, server.port)
         )  # asked once the port is known
         provider = cache(lambda: choose(shop.payment_provider, means()))
-        caller = publishing_caller()
+        caller, system = publishing_caller(), system_caller()
         ground = Ground(
             engine.endpoint, asdict(settings), identity.secret, lambda: confirm_url(server.port), SHOP_FILE
         )
         build = partial(build_handler, ground)
         traces = Traces()
         handle = traces.watched(Reloading(build, ROOT, tell) if reload else build())
-        app = create_app(declared_api(handle, bell.ring, _auth(identity, pools, caller)))
+        app = create_app(declared_api(handle, bell.ring, _auth(identity, pools, caller, system)))
         app.router.routes.append(Route("/healthz", _healthy))
         server = LocalServer(app, port=port, certificate_directory=state_dir)
         stack.enter_context(running(server))
@@ -123,7 +125,9 @@ def laptop(
         tools: dict[type, object] = {Desk: _desk(engine, identity, settings, outbox)}
         delivery = deliver(load_all(), engine, caller, server.port, state_dir, provider, means(), tools)
         page = confirm_page(partial(open_trial, means()), partial(post, server.port))
-        console = console_routes(partial(_credential, engine, identity, pools), traces)
+        console = console_routes(
+            partial(_credential, engine, identity, pools), _as_system(server.port, system), traces
+        )
         app.router.routes.extend([*delivery.routes, *page, *mail_routes(outbox), *console])
         delivery.start()
         stack.callback(delivery.stop)  # before the server ends: what is written is still pushed
@@ -206,7 +210,7 @@ def _desk(engine: Engine, identity: Identity, settings: Settings, outbox: Outbox
     return Desk(store, shop, outbox.send, identity.secret.encode, settings.stage)
 
 
-def _auth(identity: Identity, pools: Pools, caller: IamCaller) -> Auth:
+def _auth(identity: Identity, pools: Pools, *callers: IamCaller) -> Auth:
     """Who may call, as deployed: IAM is the default mode, API key and both pools beside it."""
     expires = datetime.now(UTC) + timedelta(days=365)
     return Auth(
@@ -215,7 +219,7 @@ def _auth(identity: Identity, pools: Pools, caller: IamCaller) -> Auth:
         user_pools=tuple(
             UserPool(pool.issuer, pool.jwks_url, (pool.client_id,)) for pool in (pools.customers, pools.staff)
         ),
-        iam_callers=(caller,),
+        iam_callers=callers,
         region=REGION,
     )
 
@@ -230,6 +234,22 @@ def publishing_caller() -> IamCaller:
         user_name="push-status",
         may=tuple(f"Mutation.{name}" for consumer in load_all() for name in consumer.publishes),
     )
+
+
+def system_caller() -> IamCaller:
+    """Whom the console calls the system: a role that may ask for whatever is open to IAM."""
+    return IamCaller(
+        access_key="LAPTOPSYSTEM00000000",
+        secret_key=secrets.token_urlsafe(30),
+        account_id=ACCOUNT,
+        user_arn=f"arn:aws:sts::{ACCOUNT}:assumed-role/system/laptop",
+        user_name="system",
+    )
+
+
+def _as_system(port: int, system: IamCaller) -> AsSystem:
+    credentials = Credentials(system.access_key, system.secret_key)
+    return Publisher.signing(f"http://localhost:{port}/graphql", REGION, credentials).send
 
 
 def _credential(engine: Engine, identity: Identity, pools: Pools, email: str | None) -> dict[str, str]:

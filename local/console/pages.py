@@ -28,17 +28,17 @@ POLICY = (
 )
 Credential = Callable[[str | None], Mapping[str, str]]
 """The header of a demo user's access token, or of the API key for None."""
+AsSystem = Callable[[bytes, Mapping[str, str]], tuple[int, bytes]]
+"""Signs a request's body as the system's role does and sends it, with more headers; status and body of the answer."""
 
 
-def console_routes(credential: Credential, traces: Traces) -> list[BaseRoute]:
+def console_routes(credential: Credential, as_system: AsSystem, traces: Traces) -> list[BaseRoute]:
     """Everything that the console needs beside the API itself."""
+    return [*_shown(traces), *_acting(credential, as_system), Route("/console/{name}", _script)]
 
-    async def page(request: Request) -> Response:
-        names = {"/": "index.html", "/board": "board.html"}
-        return _file(request, names.get(request.url.path, "order.html"))
 
-    async def script(request: Request) -> Response:
-        return _file(request, request.path_params["name"])
+def _shown(traces: Traces) -> list[BaseRoute]:
+    """What is looked at: pages, who there is, what is ready, and what functions were given."""
 
     async def people(request: Request) -> Response:
         return _guarded(request) or JSONResponse([each.email for each in (*DEMO_CUSTOMERS, *DEMO_STAFF)])
@@ -51,6 +51,15 @@ def console_routes(credential: Credential, traces: Traces) -> list[BaseRoute]:
             traces.of(request.path_params["name"]), headers={"cache-control": "no-store"}
         )
 
+    return [
+        Route("/", _page), Route("/board", _page), Route("/orders/{id}", _page),
+        Route("/console/people", people), Route("/console/operations", ready), Route("/console/traces/{name}", trace),
+    ]  # fmt: skip
+
+
+def _acting(credential: Credential, as_system: AsSystem) -> list[BaseRoute]:
+    """What lets the console act as somebody."""
+
     async def become(request: Request) -> Response:
         refused = _guarded(request) or _foreign(request)
         if refused:
@@ -61,11 +70,26 @@ def console_routes(credential: Credential, traces: Traces) -> list[BaseRoute]:
         given = await run_in_threadpool(credential, who)
         return JSONResponse(dict(given), headers={"cache-control": "no-store"})
 
+    async def system(request: Request) -> Response:
+        refused = _guarded(request) or _foreign(request)
+        if refused:
+            return refused
+        more = {"x-correlation-id": request.headers.get("x-correlation-id", "")}
+        status, answer = await run_in_threadpool(as_system, await request.body(), more)
+        return Response(answer, status, media_type="application/json")
+
     return [
-        Route("/", page), Route("/board", page), Route("/orders/{id}", page),
-        Route("/console/people", people), Route("/console/operations", ready), Route("/console/traces/{name}", trace),
-        Route("/console/credential", become, methods=["POST"]), Route("/console/{name}", script),
+        Route("/console/credential", become, methods=["POST"]), Route("/console/system", system, methods=["POST"]),
     ]  # fmt: skip
+
+
+async def _page(request: Request) -> Response:
+    names = {"/": "index.html", "/board": "board.html"}
+    return _file(request, names.get(request.url.path, "order.html"))
+
+
+async def _script(request: Request) -> Response:
+    return _file(request, request.path_params["name"])
 
 
 def _guarded(request: Request) -> Response | None:

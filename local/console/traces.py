@@ -2,6 +2,7 @@
 
 import threading
 import time
+import traceback
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -36,6 +37,7 @@ class Traces:
                 return answer
             except Exception as error:
                 told["error"] = {"errorType": type(error).__name__, "errorMessage": str(error)}
+                told["traceback"] = "".join(traceback.format_exception(error))
                 raise
             finally:
                 took = round((time.perf_counter() - started) * 1000, 1)

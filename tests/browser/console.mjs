@@ -31,6 +31,13 @@ try {
   seen.subscription = JSON.parse((await console_.$eval("#result", (each) => each.textContent)).split("\n\n")[0]);
   await console_.click("#stop");
 
+  await console_.select("#who", "system");
+  await console_.$eval("#query", (each, id) => { each.value = `mutation { endOrderSubscriptions(input: {orderId: "${id}"}) { orderId } }`; }, order.id);
+  await console_.click("#run");
+  await shows(console_, "#result", "endOrderSubscriptions");
+  seen.system = JSON.parse(await console_.$eval("#result", (each) => each.textContent));
+  seen.systemOrder = order.id;
+
   await console_.evaluate((who) => localStorage.setItem("orderbell-who", who), ADA);
   const live = await page(browser, `${base}/orders/${order.id}`);
   await shows(live, "#timeline", "order placed");

@@ -40,6 +40,10 @@ def test_a_subscription_streams(seen: dict[str, Any]) -> None:
     assert seen["subscription"] == {"data": {"onStaffOrderEvents": {"type": "ORDER_PLACED"}}}
 
 
+def test_the_system_may_do_what_is_open_to_it_alone(seen: dict[str, Any]) -> None:
+    assert seen["system"] == {"data": {"endOrderSubscriptions": {"orderId": seen["systemOrder"]}}}
+
+
 def test_an_order_that_was_followed_through_a_cut_connection_is_whole(seen: dict[str, Any]) -> None:
     assert seen["timeline"] == ["order placed", "order held", "order released", "order confirmed"]
     assert seen["sequences"] == [1, 2, 3, 4]

@@ -3,6 +3,9 @@
 const MARKED = { "content-type": "application/json", "x-orderbell-console": "1" };
 const credentials = new Map();
 
+/** Whoever is the system has its requests signed by the server: a role's secret is nothing for a browser. */
+export const SYSTEM = "system";
+
 /** The header of somebody's credential: an e-mail address of a demo user, or "" for a guest. Kept until it is refused. */
 export async function credential(who) {
   if (!credentials.has(who)) {
@@ -19,9 +22,9 @@ export async function credential(who) {
 export async function ask(who, query, variables) {
   const id = `console-${crypto.randomUUID()}`;
   const started = performance.now();
-  const send = async () => fetch("/graphql", {
+  const send = async () => fetch(who === SYSTEM ? "/console/system" : "/graphql", {
     method: "POST",
-    headers: { "content-type": "application/json", "x-correlation-id": id, ...(await credential(who)) },
+    headers: { "x-correlation-id": id, ...(who === SYSTEM ? MARKED : { "content-type": "application/json", ...(await credential(who)) }) },
     body: JSON.stringify({ query, variables }),
   });
   let answer = await send();
@@ -48,6 +51,7 @@ export const calls = async (id) => (await fetch(`/console/traces/${id}`)).json()
  * Answers what closes it.
  */
 export async function subscribe(who, query, variables, on) {
+  if (who === SYSTEM) throw new Error("The system does not subscribe: choose somebody else.");
   const header = { host: location.host, ...(await credential(who)) };
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   const socket = new WebSocket(`${scheme}://${location.host}/graphql/realtime`, ["graphql-ws", `header-${encoded(header)}`]);

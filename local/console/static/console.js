@@ -1,6 +1,6 @@
 // The page that asks: a document as somebody, its answer, and what the functions behind it were given.
 
-import { ask, calls, data, element, subscribe } from "/console/client.js";
+import { ask, calls, data, element, subscribe, SYSTEM } from "/console/client.js";
 import { choosePerson } from "/console/people.js";
 
 const at = (id) => document.getElementById(id);
@@ -22,7 +22,7 @@ for (const id of ["query", "variables"]) {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) run();
   });
 }
-await choosePerson(at("who"), "", () => say("From now on you are somebody else."));
+await choosePerson(at("who"), "", () => say("From now on you are somebody else."), [SYSTEM]);
 await Promise.all([offerOperations(), offerSchema()]);
 
 function say(text, kind = "quiet") {
@@ -80,7 +80,8 @@ function shown(call) {
   return element("details", {},
     element("summary", {}, `${info.parentTypeName}.${info.fieldName}: ${outcome} in ${call.milliseconds} ms`),
     element("h3", {}, "The event"), element("pre", {}, plain(call.event)),
-    element("h3", {}, call.error ? "What it raised" : "What it answered"), element("pre", {}, plain(call.error ?? call.answer)));
+    element("h3", {}, call.error ? "What it raised" : "What it answered"), element("pre", {}, plain(call.error ?? call.answer)),
+    ...(call.traceback ? [element("h3", {}, "Where"), element("pre", { class: "trace" }, call.traceback)] : []));
 }
 
 async function offerOperations() {

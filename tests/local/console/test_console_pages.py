@@ -1,6 +1,8 @@
 """The console's routes: pages for this machine alone, credentials for the console alone, traces without secrets."""
 
 import asyncio
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,9 +43,14 @@ class Client:
         return asyncio.run(ask())
 
 
+def signed(body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
+    """Says what it would sign."""
+    return 200, json.dumps([json.loads(body), headers["x-correlation-id"]]).encode()
+
+
 @pytest.fixture
 def client(traces: Traces) -> Client:
-    return Client(Starlette(routes=console_routes(lambda who: {"who": who or "key"}, traces)))
+    return Client(Starlette(routes=console_routes(lambda who: {"who": who or "key"}, signed, traces)))
 
 
 @pytest.mark.parametrize(
@@ -94,6 +101,22 @@ def test_a_credential_is_for_the_console_alone(client: Client) -> None:
     assert client.post("/console/credential", headers=OURS, **ask).json() == {"who": "key"}
     mine = client.post("/console/credential", headers=OURS, json={"who": "ada@example.com"})
     assert (mine.json(), mine.headers["cache-control"]) == ({"who": "ada@example.com"}, "no-store")
+
+
+def test_the_system_asks_through_the_server_and_for_the_console_alone(client: Client) -> None:
+    asked = {"query": "{ me }", "variables": {}}
+    ours = OURS | {"x-correlation-id": "console-7"}
+    assert client.post("/console/system", headers=ours, json=asked).json() == [asked, "console-7"]
+    assert client.post("/console/system", json=asked).status_code == 403
+    assert (
+        client.post(
+            "/console/system", headers=ours | {"sec-fetch-site": "cross-site"}, json=asked
+        ).status_code
+        == 403
+    )
+    assert (
+        client.post("/console/system", headers=ours | {"host": "evil.example"}, json=asked).status_code == 403
+    )
 
 
 def test_every_ready_operation_can_be_run_as_it_is(client: Client) -> None:
