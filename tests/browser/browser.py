@@ -19,7 +19,16 @@ class BrowsingError(Exception):
 
 def browsed(base: str, pictures: Path | None = None) -> dict[str, Any]:
     """What console.mjs sees of the server at this address; its pictures go into a folder. Raises BrowsingError."""
-    words = [str(node_binary()), "console.mjs", base, *([str(pictures)] if pictures else [])]
+    return _run("console.mjs", base, *([str(pictures)] if pictures else []))
+
+
+def watched_board(base: str, orders: int) -> dict[str, Any]:
+    """In which columns the board showed each order, until there were so many and one had moved. Raises BrowsingError."""
+    return _run("board.mjs", base, str(orders))
+
+
+def _run(script: str, *given: str) -> dict[str, Any]:
+    words = [str(node_binary()), script, *given]
     done = subprocess.run(words, cwd=FOLDER, capture_output=True, text=True, timeout=SECONDS, check=False)
     if done.returncode:
         raise BrowsingError(done.stderr)

@@ -1,17 +1,25 @@
 """The console in a headless Chromium, as a person uses it: ask, follow through a cut connection, watch the board."""
 
 import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
-from tests.browser.browser import browsed
-from tests.journeys.serving import serve
+from local.laptop import ROOT
+from tests.browser.browser import browsed, watched_board
+from tests.journeys.serving import Served, serve
 from tests.journeys.test_follow_journey import shop_of
 
 pytestmark = [
     pytest.mark.engine, pytest.mark.journey, pytest.mark.timeout(300), pytest.mark.xdist_group("browser"),
 ]  # fmt: skip
+
+ORDERS = 6
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +28,35 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     with serve(tmp_path_factory.mktemp("browser"), seeded=True) as served:
         with shop_of(served) as shop:
             shop.new_sku()
-        return browsed(f"http://localhost:{served.port}")
+        base = f"http://localhost:{served.port}"
+        told = browsed(base)
+        with simulated(served):
+            return told | {"board": watched_board(base, ORDERS)}
+
+
+@contextmanager
+def simulated(served: Served) -> Iterator[None]:
+    """Buyers come meanwhile."""
+    words = [
+        sys.executable,
+        "-m",
+        "cli.main",
+        "simulate",
+        "--rate",
+        "120",
+        "--speed",
+        "20",
+        "--orders",
+        "100",
+    ]
+    process = subprocess.Popen(
+        words, cwd=ROOT, env=served.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
 
 
 def test_a_query_is_answered_with_what_the_function_was_given(seen: dict[str, Any]) -> None:
@@ -54,6 +90,13 @@ def test_orders_move_on_the_board_and_what_was_missed_is_loaded(seen: dict[str, 
     assert columns[seen["numbers"]["confirmed"]] == "column-CONFIRMED"
     assert columns[seen["numbers"]["cancelled"]] == "column-CANCELLED"
     assert len(columns) == len(seen["columns"])
+
+
+def test_while_a_shop_lives_its_orders_come_and_move(seen: dict[str, Any]) -> None:
+    been = seen["board"]["been"]
+    assert len(been) >= ORDERS
+    assert any(columns[:2] == ["column-PLACED", "column-CONFIRMED"] for columns in been.values())
+    assert seen["board"]["problems"] == []
 
 
 def test_no_script_failed_no_policy_was_broken_and_every_control_has_a_name(seen: dict[str, Any]) -> None:
