@@ -32,7 +32,8 @@ journey: .venv/.run $(ENGINE) ## A shop's day told and checked on a laptop of it
 simulate: .venv/.run $(ENGINE) ## A small shop that is alive, on the server of make run: RATE=20 buyers a minute, SPEED=1
 	@exec $(BIN)/orderbell simulate --rate $(RATE) --speed $(SPEED)
 
-test: .venv/.test $(TOOLS) $(BROWSER) $(CLIENTS) $(ENGINE) ## Everything is proved, offline: checks first, then all tests
+test: ## Everything is proved, offline: checks first, then all tests
+	@$(MAKE) --no-print-directory -j4 installed
 	@$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest -q -n 2 -m "not ($(SLOW))"
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "$(SLOW)"
@@ -97,6 +98,9 @@ clean: ## Remove all that was installed or made in this checkout, orders of this
 	rm -rf .venv .venv-engine .orderbell build cdk.out infra/javascript/node_modules tests/browser/node_modules tests/clients/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # --- what the commands above install -------------------------------------------------------------------------
+
+.PHONY: installed
+installed: .venv/.test $(TOOLS) $(BROWSER) $(CLIENTS) $(ENGINE)
 
 .venv/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: PYTHON=/path/to/python3.11 make ..."; exit 1; }

@@ -14,7 +14,8 @@ SEEDS, STEPS = range(1, 13), 5_000
 def test_a_planted_bug_is_found(bug: Planted) -> None:
     with ExitStack() as stack:
         bug.plant(stack)
-        found = next((outcome.wrong for seed in SEEDS if (outcome := simulate(seed, STEPS)).wrong), None)
+        seeds = sorted(SEEDS, key=lambda seed: seed != bug.seed)
+        found = next((outcome.wrong for seed in seeds if (outcome := simulate(seed, STEPS)).wrong), None)
     assert found, f"{bug.name}: not found in seeds {[*SEEDS]} of {STEPS} steps"
 
 
