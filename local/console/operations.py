@@ -7,6 +7,9 @@ from typing import Any
 
 from graphql import OperationDefinitionNode, parse
 
+BUYERS = frozenset({"guest", "customer"})
+HERE = {"sku": "85123A"}
+"""What buyers find in the laptop's shop; docs/console/ has them buy what its catalogue operations have made before."""
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "console"
 
 
@@ -17,7 +20,8 @@ def operations() -> Iterator[dict[str, Any]]:
         for node in parse(text).definitions:
             if isinstance(node, OperationDefinitionNode) and node.loc and node.name:
                 declared = [each.variable.name.value for each in node.variable_definitions or ()]
-                variables = {name: given[name] for name in declared if name in given}
+                there = given | HERE if path.stem in BUYERS else given
+                variables = {name: there[name] for name in declared if name in given}
                 body = text[node.loc.start : node.loc.end]
                 about = _comment_above(text[: node.loc.start])
                 yield {

@@ -6,6 +6,8 @@ import { CANCEL, CONFIRM, HOLD, PLACE, RELEASE, SKU } from "./documents.mjs";
 const [base, folder] = process.argv.slice(2);
 const ADA = "ada@example.com", SUPPORT = "support@shop.example";
 const seen = {};
+const ready = async (page, name) =>
+  page.select("#ready", await page.$eval("#ready", (each, wanted) => [...each.options].find(({ text }) => text === wanted).value, name));
 const browser = await opened();
 try {
   const console_ = await page(browser, base);
@@ -30,6 +32,16 @@ try {
   await shows(console_, "#result", "ORDER_PLACED");
   seen.subscription = JSON.parse((await console_.$eval("#result", (each) => each.textContent)).split("\n\n")[0]);
   await console_.click("#stop");
+
+  await ready(console_, "PlaceOrder");
+  seen.sku = JSON.parse(await console_.$eval("#variables", (each) => each.value)).sku;
+  await console_.$eval("#variables", (each, wanted) => { each.value = JSON.stringify({ ...JSON.parse(each.value), sku: wanted }); }, sku);
+  await console_.click("#run");
+  await shows(console_, "#follow", "Follow this order");
+  seen.follow = { who: await console_.$eval("#who", (each) => each.value), href: await console_.$eval("#follow a", (each) => each.getAttribute("href")) };
+  await ready(console_, "ConfirmOrder");
+  await console_.click("#run");
+  await shows(console_, "#result", "CONFIRMED");
 
   await console_.select("#who", "system");
   await console_.$eval("#query", (each, id) => { each.value = `mutation { endOrderSubscriptions(input: {orderId: "${id}"}) { orderId } }`; }, order.id);

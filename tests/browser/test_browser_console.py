@@ -76,6 +76,14 @@ def test_a_subscription_streams(seen: dict[str, Any]) -> None:
     assert seen["subscription"] == {"data": {"onStaffOrderEvents": {"type": "ORDER_PLACED"}}}
 
 
+def test_a_ready_made_operation_places_an_order_that_is_one_click_from_being_followed(
+    seen: dict[str, Any],
+) -> None:
+    assert seen["follow"]["who"] == "ada@example.com"
+    assert seen["follow"]["href"].startswith("/orders/ord_")
+    assert seen["sku"] == "85123A"  # of the shop that make run seeds
+
+
 def test_the_system_may_do_what_is_open_to_it_alone(seen: dict[str, Any]) -> None:
     assert seen["system"] == {"data": {"endOrderSubscriptions": {"orderId": seen["systemOrder"]}}}
 

@@ -6,12 +6,13 @@ import { choosePerson } from "/console/people.js";
 const at = (id) => document.getElementById(id);
 const plain = (value) => JSON.stringify(value, null, 2);
 const FIRST = "query Products {\n  products(first: 5) {\n    nodes { title variants { sku price { amount currency } } }\n  }\n}";
-const PERSON = { guest: "", customer: "ada@example.com" };
+const PERSON = { guest: "", customer: "ada@example.com", system: SYSTEM };
 const SCHEMA = `{ __schema { types { kind name description
   fields { name description type { ...T } args { name type { ...T } } } inputFields { name description type { ...T } }
   enumValues { name description } } } }
 fragment T on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }`;
 let stop = null;
+let lastOrder = ""; // what ready-made operations are about, once there is one
 
 at("query").value = FIRST;
 at("variables").value = "{}";
@@ -40,6 +41,7 @@ async function run() {
   }
   const query = at("query").value;
   at("calls").replaceChildren();
+  at("follow").replaceChildren();
   try {
     await (/^\s*subscription\b/m.test(query) ? follow(query, variables) : once(query, variables));
   } catch (error) {
@@ -51,6 +53,9 @@ async function once(query, variables) {
   say("Asking ...");
   const { result, id, milliseconds } = await ask(at("who").value, query, variables);
   at("result").textContent = plain(result);
+  const order = /"(ord_\w+)"/.exec(at("result").textContent)?.[1];
+  lastOrder = order ?? lastOrder;
+  if (order) at("follow").append(element("a", { href: `/orders/${order}` }, "Follow this order, live"));
   say(`${result.errors ? "Answered with errors" : "Answered"} in ${milliseconds} ms.`, result.errors ? "bad" : "good");
   for (const call of await calls(id)) at("calls").append(shown(call));
 }
@@ -99,7 +104,7 @@ async function offerOperations() {
     const each = ready[select.value];
     if (!each) return;
     at("query").value = each.query;
-    at("variables").value = plain(each.variables);
+    at("variables").value = plain({ ...each.variables, ...(lastOrder && "orderId" in each.variables && { orderId: lastOrder }) });
     at("about").textContent = each.about;
     const person = PERSON[each.who] ?? `${each.who === "stock" ? "warehouse" : each.who}@shop.example`;
     if ([...at("who").options].some((option) => option.value === person)) at("who").value = person;
