@@ -4,7 +4,7 @@ import pytest
 from graphql import GraphQLSchema, build_schema, parse, validate
 
 from local.appsync.schema import PRELUDE
-from local.laptop import SCHEMA_FILE
+from local.declared_api import SCHEMA_FILE
 from resolvers import fields as modules
 from tests.journeys.console import FOLDER, TAKEN, operations, written_variables
 from wiring.declarations import fields
