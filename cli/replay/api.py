@@ -13,7 +13,8 @@ TRIES = 6
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 3.0
 CONNECTIONS = 16
 SECONDS = 35.0  # AppSync itself gives up after 30
-TIMED_OUT = "Lambda:ExecutionTimeoutException"
+PASSES = frozenset({"Lambda:ExecutionTimeoutException", "Lambda:TooManyRequestsException"})
+"""Error types that say nothing of the request: a function took too long, or as many of it run as may."""
 
 ERRORS = "userErrors{__typename message ... on Busy{retryAfterMs}}"
 """What every mutation selects of its refusals; `refusal` and the retries read it."""
@@ -113,8 +114,8 @@ def _read(answer: httpx.Response) -> Json | _Passing:
     errors = body.get("errors") or []
     if errors:
         first = errors[0]
-        if first.get("errorType") == TIMED_OUT:
-            return _Passing(TIMED_OUT)
+        if first.get("errorType") in PASSES:
+            return _Passing(str(first["errorType"]))
         raise RejectedError(f"{first.get('errorType')}: {first.get('message')} (at {first.get('path')})")
     data: Json = body["data"]
     return _unsettled(data) or data

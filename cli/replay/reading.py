@@ -14,7 +14,7 @@ from cli.replay.pooling import at_most, batches
 
 WIDTH = 4
 ORDERS_EACH = 10  # an order and its events are two resolvers; a request may run 60
-STOCK_EACH = 50
+STOCK_EACH = 30  # with WIDTH under the calls that may run at once (`read` in wiring/functions.py)
 PAGE = 100
 LISTED_AT_ONCE = timedelta(days=30)  # the API lists finished orders of at most 31 days
 

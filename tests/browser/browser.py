@@ -27,6 +27,11 @@ def watched_board(base: str, orders: int) -> dict[str, Any]:
     return _run("board.mjs", base, str(orders))
 
 
+def written(base: str, pictures: Path | None = None) -> dict[str, Any]:
+    """What the console's field for documents did while one was written in it. Raises BrowsingError."""
+    return _run("editor.mjs", base, *([str(pictures)] if pictures else []))
+
+
 def _run(script: str, *given: str) -> dict[str, Any]:
     words = [str(node_binary()), script, *given]
     done = subprocess.run(words, cwd=FOLDER, capture_output=True, text=True, timeout=SECONDS, check=False)

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from local.laptop import ROOT
-from tests.browser.browser import browsed
+from tests.browser.browser import browsed, written
 from tests.journeys.serving import serve
 from tests.journeys.test_follow_journey import shop_of
 
@@ -21,7 +21,8 @@ def main() -> None:
                 shop.place(
                     "ben@example.com", shop.new_sku(units=40 + number, price="12.50"), quantity=1 + number
                 )
-        browsed(f"http://localhost:{served.port}", IMAGES)
+        for look in (browsed, written):
+            look(f"http://localhost:{served.port}", IMAGES)
     sys.stdout.write(f"{', '.join(sorted(each.name for each in IMAGES.iterdir()))} in docs/images\n")
 
 

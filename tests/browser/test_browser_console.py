@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from local.laptop import ROOT
-from tests.browser.browser import browsed, watched_board
+from tests.browser.browser import browsed, watched_board, written
 from tests.journeys.serving import Served, serve
 from tests.journeys.test_follow_journey import shop_of
 
@@ -29,7 +29,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         with shop_of(served) as shop:
             shop.new_sku()
         base = f"http://localhost:{served.port}"
-        told = browsed(base)
+        told = browsed(base) | {"editor": written(base)}
         with simulated(served):
             return told | {"board": watched_board(base, ORDERS)}
 
@@ -70,6 +70,27 @@ def test_a_query_is_answered_with_what_the_function_was_given(seen: dict[str, An
         None,
     )
     assert event["request"]["headers"]["x-api-key"] == "(hidden)"
+
+
+def test_a_document_is_completed_by_the_schema_and_run_by_keyboard(seen: dict[str, Any]) -> None:
+    editor = seen["editor"]
+    assert editor["completed"].startswith("{ products(first: 1) { nodes { title")
+    assert editor["result"]["data"]["products"]["nodes"][0]["title"]
+    assert editor["afterRunning"] == editor["completed"]
+
+
+def test_what_is_under_the_cursor_is_looked_up(seen: dict[str, Any]) -> None:
+    found, opened = seen["editor"]["lookedUp"]
+    assert found == "Product"
+    assert opened.startswith("Product")
+
+
+def test_a_field_that_is_not_there_is_marked_and_the_field_can_be_left_by_keyboard(
+    seen: dict[str, Any],
+) -> None:
+    assert 'Cannot query field "prodacts"' in seen["editor"]["wrong"]
+    assert seen["editor"]["left"] == "variables"
+    assert (seen["editor"]["name"], seen["editor"]["problems"]) == ("Document", [])
 
 
 def test_a_subscription_streams(seen: dict[str, Any]) -> None:

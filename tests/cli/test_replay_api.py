@@ -59,8 +59,21 @@ async def test_token_goes_into_the_header():
         said("Busy", retryAfterMs=500),
         said("UnknownOutcome"),
         {"data": None, "errors": [{"errorType": "Lambda:ExecutionTimeoutException", "message": "slow"}]},
+        {
+            "data": {"l1": None},
+            "errors": [{"errorType": "Lambda:TooManyRequestsException", "message": "many"}],
+        },
     ],
-    ids=["5xx", "throttled", "lost answer", "no connection", "busy", "unknown outcome", "function timed out"],
+    ids=[
+        "5xx",
+        "throttled",
+        "lost answer",
+        "no connection",
+        "busy",
+        "unknown outcome",
+        "function timed out",
+        "function throttled",
+    ],
 )
 async def test_passing_failure_is_sent_again_as_it_was(first):
     server = Server(first, DONE)

@@ -91,7 +91,9 @@ def main() -> None:
     """Install what the lock names."""
     try:
         if not is_installed(FOLDER):
-            sys.stdout.write("Installing the clients that the tests drive: Amplify and Apollo (140 MB) ...\n")
+            sys.stdout.write(
+                "Installing the clients that the tests drive, and what makes the console's scripts (180 MB) ...\n"
+            )
             sys.stdout.flush()
             install(FOLDER)
     except (ToolsMissingError, NodeMissingError) as error:

@@ -25,6 +25,8 @@ from tests.clients.seen import until
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(180)]
 
 EVENTS, BURST, PAUSE_SECONDS = 10_000, 20, 0.01
+FOLLOWED = 10
+"""After so many bursts somebody follows again: else a slow machine would miss most of what is done on the way."""
 CALM = 50
 """So many events at the end travel well: nothing but the next check would show that the last one was lost."""
 
@@ -54,6 +56,8 @@ class Scene:
             publish(self.log.next())
             if number % BURST == 0:
                 time.sleep(pause)
+            if number % (BURST * FOLLOWED) == 0:
+                until(self.chaos.app.state.gate.engine.hub.count)
 
 
 @contextmanager

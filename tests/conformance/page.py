@@ -12,12 +12,15 @@ published, and from what the code of its clients relies on. Nothing here was run
 
 **{tested} of {scope} cases in scope are held. {out} are out of scope.**
 
-The cases of [test_portable.py](../tests/conformance/test_portable.py) need no more than a URL and a key. Whoever has an AWS account
-holds AppSync itself to them: `.venv/bin/python -m infra.neutral.stack` writes a template of one file and says how to deploy it, and
+**{portable} of them are portable**: the tests in [tests/conformance](../tests/conformance) ask whatever API they are pointed at, without
+looking inside. Whoever has an AWS account holds AppSync itself to them:
 
-    APPSYNC_URL=https://... APPSYNC_KEY=da2-... .venv/bin/python -m pytest tests/conformance/test_portable.py
+    .venv/bin/python -m infra.neutral.stack                                # writes a template of one file, and says how to deploy it
+    eval "$(.venv/bin/python -m tests.conformance.callers POOL CLIENT)"    # two users of the stack's pool, and their tokens
+    APPSYNC_URL=https://... APPSYNC_KEY=da2-... .venv/bin/python -m pytest tests/conformance
 
-asks the real one. It was never run so from here: what it finds is worth an issue.
+Requests are signed with the AWS credentials of the environment. Without them, or without the tokens, what needs them is skipped and
+says so. It was never run so from here: what it finds is worth an issue. The rest looks inside (a clock, a list of calls), or drives a client.
 
 Written by `make conformance`; a test compares it with the tests that there are.
 """
@@ -26,11 +29,13 @@ Written by `make conformance`; a test compares it with the tests that there are.
 def page() -> str:
     """The whole page."""
     tests: dict[int, list[tuple[str, str]]] = {}
-    for each in held():
+    every = tuple(held())
+    for each in every:
         tests.setdefault(each.number, []).append((each.title, each.file))
     scope = COUNT - len(OUT_OF_SCOPE)
     text = HEADING.format(
         count=COUNT, tested=len(tests.keys() - OUT_OF_SCOPE.keys()), scope=scope, out=len(OUT_OF_SCOPE),
+        portable=len({each.number for each in every if each.file.startswith("tests/conformance/")}),
     )  # fmt: skip
     parts = [text]
     for number in range(1, COUNT + 1):

@@ -9,7 +9,7 @@ import pytest
 from cfnlint import api
 from cfnlint.config import ManualArgs
 
-from infra.neutral.stack import FUNCTION, SCHEMA, build, resolved_fields
+from infra.neutral.stack import AUTHORIZER, BATCHES, FUNCTION, SCHEMA, build, resolved_fields
 
 pytestmark = pytest.mark.infra
 INLINE_LIMIT = 4_096
@@ -36,19 +36,36 @@ def test_every_field_of_the_schema_has_its_resolver(path: Path) -> None:
     assert resources(path, "AWS::AppSync::GraphQLSchema")[0]["Definition"] == SCHEMA.read_text()
 
 
-def test_the_function_fits_into_the_template_and_needs_nothing(path: Path) -> None:
-    (function,) = resources(path, "AWS::Lambda::Function")
-    assert function["Code"]["ZipFile"] == FUNCTION.read_text()
-    assert len(FUNCTION.read_text()) < INLINE_LIMIT
-    assert set(re.findall(r"^(?:from|import) (\w+)", FUNCTION.read_text(), re.MULTILINE)) == {
-        "json",
-        "typing",
+def test_what_takes_a_batch_says_so(path: Path) -> None:
+    sizes = {
+        (each["TypeName"], each["FieldName"]): each["MaxBatchSize"]
+        for each in resources(path, "AWS::AppSync::Resolver")
+        if "MaxBatchSize" in each
     }
+    assert sizes == BATCHES
+
+
+def test_the_functions_fit_into_the_template_and_need_nothing(path: Path) -> None:
+    sources = [each["Code"]["ZipFile"] for each in resources(path, "AWS::Lambda::Function")]
+    assert sorted(sources) == sorted((AUTHORIZER.read_text(), FUNCTION.read_text()))
+    for source in sources:
+        assert len(source) < INLINE_LIMIT
+        assert set(re.findall(r"^(?:from|import) (\w+)", source, re.MULTILINE)) <= {"json", "time", "typing"}
+
+
+def test_four_modes_are_on(path: Path) -> None:
+    (api_,) = resources(path, "AWS::AppSync::GraphQLApi")
+    more = {each["AuthenticationType"] for each in api_["AdditionalAuthenticationProviders"]}
+    assert (api_["AuthenticationType"], more) == (
+        "API_KEY", {"AWS_IAM", "AMAZON_COGNITO_USER_POOLS", "AWS_LAMBDA"},
+    )  # fmt: skip
+    (permission,) = resources(path, "AWS::Lambda::Permission")
+    assert permission["Principal"] == "appsync.amazonaws.com"
 
 
 def test_it_deploys_without_a_bootstrap_and_tells_where_it_is(path: Path) -> None:
     template = json.loads(path.read_text())
-    assert set(template["Outputs"]) == {"Url", "Key"}
+    assert set(template["Outputs"]) == {"Url", "Key", "Pool", "Client"}
     assert "Parameters" not in template
 
 

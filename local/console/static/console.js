@@ -1,16 +1,20 @@
 // The page that asks: a document as somebody, its answer, and what the functions behind it were given.
 
 import { ask, calls, data, element, subscribe, SYSTEM } from "/console/client.js";
+import { INTROSPECTION } from "/console/editor.js";
 import { choosePerson } from "/console/people.js";
 
 const at = (id) => document.getElementById(id);
 const plain = (value) => JSON.stringify(value, null, 2);
-const FIRST = "query Products {\n  products(first: 5) {\n    nodes { title variants { sku price { amount currency } } }\n  }\n}";
+const FIRST = `query Products {
+  products(first: 5) {
+    nodes {
+      title
+      variants { sku price { amount currency } }
+    }
+  }
+}`;
 const PERSON = { guest: "", customer: "ada@example.com", system: SYSTEM };
-const SCHEMA = `{ __schema { types { kind name description
-  fields { name description type { ...T } args { name type { ...T } } } inputFields { name description type { ...T } }
-  enumValues { name description } } } }
-fragment T on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }`;
 let stop = null;
 let lastOrder = ""; // what ready-made operations are about, once there is one
 
@@ -18,11 +22,11 @@ at("query").value = FIRST;
 at("variables").value = "{}";
 at("run").addEventListener("click", run);
 at("stop").addEventListener("click", () => halt("Stopped."));
-for (const id of ["query", "variables"]) {
-  at(id).addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) run();
-  });
-}
+at("query").addEventListener("run", run);
+at("query").addEventListener("about", ({ detail }) => lookUp(detail));
+at("variables").addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) run();
+});
 await choosePerson(at("who"), "", () => say("From now on you are somebody else."), [SYSTEM]);
 await Promise.all([offerOperations(), offerSchema()]);
 
@@ -112,25 +116,38 @@ async function offerOperations() {
 }
 
 async function offerSchema() {
-  const { __schema: schema } = await data("", SCHEMA, {});
+  const told = await data("", INTROSPECTION, {});
+  at("query").introspection = told;
+  const { __schema: schema } = told;
   const types = schema.types.filter((type) => !type.name.startsWith("__"));
   const rows = types.flatMap((type) =>
     ["Query", "Mutation", "Subscription"].includes(type.name)
       ? type.fields.map((field) => ({ name: `${type.name}.${field.name}`, entry: field }))
       : [{ name: type.name, entry: type }]);
+  const is = ({ name }, wanted) => name.toLowerCase() === wanted;
   const show = () => {
     const wanted = at("find").value.toLowerCase();
-    const found = rows.filter(({ name }) => name.toLowerCase().includes(wanted)).slice(0, 80);
+    const fits = rows.filter(({ name }) => name.toLowerCase().includes(wanted));
+    const found = fits.sort((one, other) => is(other, wanted) - is(one, wanted)).slice(0, 80);
     at("fields").replaceChildren(...found.map(({ name, entry }) => element("li", {}, described(name, entry))));
   };
   at("find").addEventListener("input", show);
   show();
 }
 
+// Of a root's field itself; of any other field the type that it is of.
+function lookUp({ field, parent } = {}) {
+  if (!field) return;
+  at("find").value = ["Query", "Mutation", "Subscription"].includes(parent) ? `${parent}.${field}` : parent;
+  at("find").dispatchEvent(new Event("input"));
+  const found = [...at("fields").querySelectorAll("details")];
+  found.find((each) => each.dataset.name === at("find").value)?.setAttribute("open", "");
+}
+
 function described(name, entry) {
   const members = entry.args ?? entry.fields ?? entry.inputFields ?? entry.enumValues ?? [];
   const told = members.map((each) => `${each.name}${each.type ? `: ${typed(each.type)}` : ""}`);
-  return element("details", {},
+  return element("details", { "data-name": name },
     element("summary", {}, name, element("span", { class: "quiet" }, entry.type ? ` : ${typed(entry.type)}` : "")),
     element("p", {}, entry.description ?? ""), element("pre", {}, told.join("\n")));
 }
