@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from local.aws.streams import Streams
 from local.events.checkpoints import Checkpoints
 from local.events.lanes import Counts, Mapping
 from local.events.ledger import Ledger
@@ -34,7 +35,7 @@ class Pump:
         parking_folder: Path | None = None,
         start_at: StartAt = StartAt.TRIM_HORIZON,
     ) -> None:
-        self._streams = streams
+        self._streams = Streams(streams)
         self._mappings = tuple(mappings)
         self._prefix = table_prefix
         self._checkpoints = Checkpoints(checkpoint_file)

@@ -13,9 +13,10 @@ from local.events.parking import Parking
 from local.events.records import StreamRecord, wanted
 from local.events.shard import Shard
 
-BUSY_POLL_SECONDS = 0.010
-IDLE_POLL_SECONDS = 0.1
-BUSY_FOR_SECONDS = 2.0
+BUSY_POLL_SECONDS = 0.015
+IDLE_POLL_SECONDS = 0.15
+BUSY_FOR_SECONDS = 1.0
+"""A mutation wakes its reader (the laptop's bell): these are for what consumers write, and other processes."""
 UNREACHABLE_SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0)
 HOPELESS = 4  # failed reads after which nobody waits for this reader any more: about half a second
 MOST_OPEN = 5_000

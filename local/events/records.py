@@ -1,15 +1,11 @@
 """Stream records as values: from the streams API to the shape that Lambda hands to a function, and which are wanted."""
 
-import base64
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wiring.declarations import TableStream
-
-if TYPE_CHECKING:
-    from types_boto3_dynamodbstreams.type_defs import RecordTypeDef
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +20,18 @@ class StreamRecord:
     event: Mapping[str, Any]
 
 
-def from_stream(record: "RecordTypeDef", stream_arn: str) -> StreamRecord:
-    """Turn a record of GetRecords into Lambda's shape: times in seconds, binary as base64, the stream's ARN added."""
+def from_stream(record: Mapping[str, Any], stream_arn: str) -> StreamRecord:
+    """Turn a record of GetRecords' JSON into Lambda's shape: whole seconds, and the stream's ARN added."""
     change = record["dynamodb"]
-    written_at = change["ApproximateCreationDateTime"].timestamp()
-    keys = _as_json(change["Keys"])
-    event = {**record, "dynamodb": _as_json(change), "eventSourceARN": stream_arn}
-    event["dynamodb"]["ApproximateCreationDateTime"] = int(written_at)
+    written_at, keys = change["ApproximateCreationDateTime"], change["Keys"]
+    whole = {**change, "ApproximateCreationDateTime": int(written_at)}
     return StreamRecord(
         sequence=int(change["SequenceNumber"]),
         identifier=change["SequenceNumber"],
         written_at=written_at,
         item_key=repr(sorted(keys.items())),
         sort_key=keys.get("SK", {}).get("S", ""),
-        event=event,
+        event={**record, "dynamodb": whole, "eventSourceARN": stream_arn},
     )
 
 
@@ -54,13 +48,3 @@ def lane_of(record: StreamRecord, lanes: int) -> int:
     docs.aws.amazon.com/lambda/latest/dg/with-ddb.html, "in-order processing at the item level".
     """
     return zlib.crc32(record.item_key.encode()) % lanes
-
-
-def _as_json(value: Any) -> Any:
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
-    if isinstance(value, Mapping):
-        return {name: _as_json(member) for name, member in value.items()}
-    if isinstance(value, list | tuple | set):
-        return [_as_json(member) for member in value]
-    return value

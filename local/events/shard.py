@@ -2,12 +2,10 @@
 
 import logging
 from enum import Enum
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from local.aws.streams import Streams
 from local.events.records import StreamRecord, from_stream
-
-if TYPE_CHECKING:
-    from types_boto3_dynamodbstreams import DynamoDBStreamsClient
 
 PAGE_RECORDS = 1000
 
@@ -28,9 +26,7 @@ class NoStreamError(Exception):
 class Shard:
     """One reader's place in the stream of a table. The embedded AWS keeps one shard a stream, and never splits it."""
 
-    def __init__(
-        self, client: "DynamoDBStreamsClient", stream_arn: str, start_at: StartAt, after: str | None
-    ) -> None:
+    def __init__(self, client: Streams, stream_arn: str, start_at: StartAt, after: str | None) -> None:
         self.stream_arn = stream_arn
         self._client = client
         self._start_at = start_at
@@ -53,13 +49,13 @@ class Shard:
         if self._iterator is None:
             self.open()
         try:
-            answer = self._client.get_records(ShardIterator=self._iterator or "", Limit=PAGE_RECORDS)
+            answer = self._client.get_records(self._iterator or "", PAGE_RECORDS)
         except (
             self._client.exceptions.ExpiredIteratorException,
             self._client.exceptions.TrimmedDataAccessException,
         ):
             self.open()
-            answer = self._client.get_records(ShardIterator=self._iterator or "", Limit=PAGE_RECORDS)
+            answer = self._client.get_records(self._iterator or "", PAGE_RECORDS)
         self._iterator = answer.get("NextShardIterator")
         records = [from_stream(record, self.stream_arn) for record in answer["Records"]]
         if records:
@@ -79,7 +75,7 @@ class Shard:
         )["ShardIterator"]
 
 
-def find_stream(client: "DynamoDBStreamsClient", table: str) -> str:
+def find_stream(client: Streams, table: str) -> str:
     """Return the ARN of a table's stream. Raises NoStreamError."""
     streams = client.list_streams(TableName=table)["Streams"]
     if not streams:

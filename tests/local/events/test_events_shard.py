@@ -1,7 +1,6 @@
 """Finding the place in a stream again, and going on after the engine could not be reached: with a fake stream."""
 
 import time
-from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -48,10 +47,10 @@ class FakeStream:
             return {"ShardIterator": str(max(self.numbers))}
         return {"ShardIterator": SequenceNumber or "0"}
 
-    def get_records(self, ShardIterator, **_):  # noqa: N803
+    def get_records(self, iterator, _limit):
         if self.problems and (problem := self.problems.pop(0)):
             raise problem
-        fresh = [number for number in self.numbers if number > int(ShardIterator)]
+        fresh = [number for number in self.numbers if number > int(iterator)]
         return {"Records": [change(number) for number in fresh], "NextShardIterator": str(max(self.numbers))}
 
 
@@ -59,7 +58,7 @@ def change(number):
     return {
         "eventName": "INSERT",
         "dynamodb": {
-            "ApproximateCreationDateTime": datetime.now(UTC),
+            "ApproximateCreationDateTime": time.time(),
             "Keys": {"PK": {"S": "O#1"}, "SK": {"S": f"Z#{number}"}},
             "SequenceNumber": str(number),
         },
