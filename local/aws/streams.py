@@ -5,12 +5,13 @@ botocore's parser goes through every attribute of every image, and cost a server
 
 import json
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
 
 from botocore.exceptions import ClientError, EndpointConnectionError
 from urllib3 import Timeout, connection_from_url
 from urllib3.exceptions import HTTPError
 
-from local.aws.clients import CONNECT_SECONDS, READ_SECONDS, REGION
+from local.aws.clients import CONNECT_SECONDS, READ_SECONDS
 
 if TYPE_CHECKING:
     from types_boto3_dynamodbstreams import DynamoDBStreamsClient
@@ -20,8 +21,6 @@ OPERATION = "GetRecords"
 HEADERS = {
     "content-type": "application/x-amz-json-1.0",
     "x-amz-target": f"DynamoDBStreams_20120810.{OPERATION}",
-    # The embedded AWS reads the region in it, and checks no signature of this service.
-    "authorization": f"AWS4-HMAC-SHA256 Credential=local/20260101/{REGION}/dynamodb/aws4_request, SignedHeaders=host, Signature=0",
 }
 
 
@@ -34,6 +33,7 @@ class Streams:
         self.get_shard_iterator = client.get_shard_iterator
         self.list_streams = client.list_streams
         self._endpoint = client.meta.endpoint_url
+        self._headers = {**HEADERS, "authorization": _authorization(client)}
         self._http = connection_from_url(
             self._endpoint,
             maxsize=10,
@@ -45,7 +45,7 @@ class Streams:
         """The answer as it came: binary as base64, times in seconds. Raises ClientError and BotoCoreError, as boto3's does."""
         body = json.dumps({"ShardIterator": iterator, "Limit": limit})
         try:
-            answer = self._http.request("POST", "/", body=body, headers=HEADERS)
+            answer = self._http.request("POST", "/", body=body, headers=self._headers)
         except HTTPError as error:
             raise EndpointConnectionError(endpoint_url=self._endpoint) from error
         told: Json = json.loads(answer.data)
@@ -62,3 +62,10 @@ class Streams:
         kind: Any = self.exceptions.from_code(code)  # a class, whatever its stub says
         problem: ClientError = kind(error, OPERATION)
         return problem
+
+
+def _authorization(client: "DynamoDBStreamsClient") -> str:
+    """Whose call it is, and of which region: the emulators take the account from the key, and check no signature here."""
+    query = parse_qs(urlsplit(client.generate_presigned_url("list_streams")).query)
+    (scope,) = query["X-Amz-Credential"]
+    return f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0"
