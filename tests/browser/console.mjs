@@ -52,16 +52,21 @@ try {
 
   await console_.evaluate((who) => localStorage.setItem("orderbell-who", who), ADA);
   const live = await page(browser, `${base}/orders/${order.id}`);
-  await shows(live, "#timeline", "order placed");
+  await shows(live, "#timeline", "Order placed");
   await shows(live, "#status", "Live");
   await ask(console_, SUPPORT, HOLD, { id: order.id });
-  await shows(live, "#state", "ON_HOLD");
+  await live.waitForSelector("#state[data-status=ON_HOLD]");
   await live.cut(true);
   await shows(live, "#status", "trying again");
   await ask(console_, SUPPORT, RELEASE, { id: order.id });
   await ask(console_, SUPPORT, CONFIRM, { id: order.id });
   await live.cut(false);
-  await shows(live, "#state", "CONFIRMED", 30000);
+  await live.waitForSelector("#state[data-status=CONFIRMED]", { timeout: 30000 });
+  await shows(live, "#number", order.number);
+  seen.order = await live.evaluate(() => ({
+    state: document.querySelector("#state").textContent, summary: document.querySelector("#summary").innerText,
+    steps: [...document.querySelectorAll("#steps li")].map((each) => [each.textContent, each.className, each.getAttribute("aria-current")]),
+  }));
   if (folder) await live.screenshot({ path: `${folder}/order.png` });
   seen.timeline = await live.$$eval("#timeline strong", (all) => all.map((each) => each.textContent));
   seen.sequences = await live.$$eval("#timeline li", (all) => all.map((each) => Number(each.dataset.sequence)));

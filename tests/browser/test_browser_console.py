@@ -110,8 +110,20 @@ def test_the_system_may_do_what_is_open_to_it_alone(seen: dict[str, Any]) -> Non
 
 
 def test_an_order_that_was_followed_through_a_cut_connection_is_whole(seen: dict[str, Any]) -> None:
-    assert seen["timeline"] == ["order placed", "order held", "order released", "order confirmed"]
+    assert seen["timeline"] == [
+        "Order placed", "Put on hold", "No longer on hold", "Confirmed by the shop",
+    ]  # fmt: skip
     assert seen["sequences"] == [1, 2, 3, 4]
+
+
+def test_a_customer_sees_how_far_an_order_is_what_is_in_it_and_where_it_goes(seen: dict[str, Any]) -> None:
+    order = seen["order"]
+    assert order["state"] == "Your order is confirmed."
+    assert order["steps"] == [
+        ["Placed", "done", None], ["Confirmed", "done", "step"], ["On its way", "", None], ["Arrived", "", None],
+    ]  # fmt: skip
+    assert "Total" in order["summary"]
+    assert "Goes to" in order["summary"]
 
 
 def test_orders_move_on_the_board_and_what_was_missed_is_loaded(seen: dict[str, Any]) -> None:

@@ -3,13 +3,14 @@
 import { data, element, subscribe } from "/console/client.js";
 import { pause } from "/console/follow.js";
 import { choosePerson } from "/console/people.js";
+import { moment, money, plainly } from "/console/words.js";
 
 const at = (id) => document.getElementById(id);
 const COLUMNS = ["PLACED", "ON_HOLD", "CONFIRMED", "COMPLETED", "CANCELLED"];
 const LIST = `query ($filter: OrdersFilter!) { orders(first: 30, filter: $filter) {
-  nodes { id number status units total { amount currency } version } } }`;
+  nodes { id number status paymentStatus fulfillmentStatus placedAt units total { amount currency } version } } }`;
 const FOLLOW = `subscription ($statuses: [OrderStatus!]) { onStaffOrderEvents(statuses: $statuses) { orderId sequence status type paymentStatus fulfillmentStatus } }`;
-const ONE = "query ($id: ID!) { order(id: $id) { id number status version lines { quantity } totals { total { amount currency } } } }";
+const ONE = "query ($id: ID!) { order(id: $id) { id number status paymentStatus fulfillmentStatus placedAt version lines { quantity } totals { total { amount currency } } } }";
 const cards = new Map();
 const lists = new Map();
 let session = 0;
@@ -17,13 +18,14 @@ let session = 0;
 for (const status of COLUMNS) {
   const list = element("ul", { id: `column-${status}`, "aria-labelledby": `head-${status}` });
   lists.set(status, list);
-  at("board").append(element("section", {}, element("h2", { id: `head-${status}` }, status.toLowerCase().replace("_", " ")), list));
+  const head = element("h2", { id: `head-${status}` }, plainly(status), element("span", { class: "count", id: `count-${status}` }, "0"));
+  at("board").append(element("section", { class: "lane" }, head, list));
 }
 begin(await choosePerson(at("who"), "support@shop.example", begin));
 
 function say(text, kind = "quiet") {
   at("status").textContent = text;
-  at("status").className = kind;
+  at("status").className = `lamp ${kind}`;
 }
 
 async function begin(who) {
@@ -64,12 +66,14 @@ async function load(who) {
 
 async function moved(who, event) {
   const known = cards.get(event.orderId);
-  if (known) return put({ ...known.order, status: event.status, paymentStatus: event.paymentStatus }, event.sequence, true);
+  if (known) return put({ ...known.order, ...states(event) }, event.sequence, true);
   const { order } = await data(who, ONE, { id: event.orderId });
   if (!order) return;
   const units = order.lines.reduce((sum, line) => sum + line.quantity, 0);
-  put({ ...order, units, sum: order.totals.total, paymentStatus: event.paymentStatus }, order.version, true);
+  put({ ...order, units, sum: order.totals.total }, order.version, true);
 }
+
+const states = ({ status, paymentStatus, fulfillmentStatus }) => ({ status, paymentStatus, fulfillmentStatus });
 
 function put(order, version, isNews) {
   const known = cards.get(order.id);
@@ -77,10 +81,18 @@ function put(order, version, isNews) {
   known?.card.remove();
   const list = lists.get(order.status);
   if (!list) return cards.delete(order.id);
-  const words = [`${order.units} ${order.units === 1 ? "unit" : "units"}`, `${order.sum.amount} ${order.sum.currency}`, (order.paymentStatus ?? "").toLowerCase().replaceAll("_", " ")];
   const card = element("li", { class: isNews ? "card moved" : "card", "data-order": order.id },
-    element("a", { href: `/orders/${order.id}` }, order.number), element("div", { class: "quiet" }, words.filter(Boolean).join(" · ")));
+    element("div", { class: "between" }, element("a", { href: `/orders/${order.id}` }, order.number), element("strong", {}, money(order.sum))),
+    element("div", { class: "between quiet" },
+      element("span", {}, `${order.units} ${order.units === 1 ? "unit" : "units"}`), element("time", { datetime: order.placedAt }, moment(order.placedAt))),
+    element("div", { class: "row" }, ...[order.paymentStatus, order.fulfillmentStatus].map(badge)));
   list.prepend(card);
   cards.set(order.id, { order, version, card });
   while (list.children.length > 60) { cards.delete(list.lastChild.dataset.order); list.lastChild.remove(); }
+  for (const [status, { children }] of lists) at(`count-${status}`).textContent = children.length;
+}
+
+function badge(value) {
+  const kind = { PAID: "good", DELIVERED: "good", FAILED: "bad", ACTION_REQUIRED: "bad" }[value] ?? "quiet";
+  return element("span", { class: `badge ${kind}` }, plainly(value));
 }
