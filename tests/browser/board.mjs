@@ -1,4 +1,4 @@
-// `node board.mjs URL ORDERS`: watch the board until so many orders have been seen and one has moved; prints where each was, as JSON.
+// `node board.mjs URL ORDERS`: watch the board until so many orders have been seen and one was confirmed; prints where each was, as JSON.
 
 import { opened, page } from "./browsing.mjs";
 
@@ -11,7 +11,8 @@ try {
   await board.evaluate(() => localStorage.setItem("orderbell-who", "support@shop.example"));
   await board.goto(`${base}/board`, { waitUntil: "networkidle2" });
   const end = Date.now() + 90000;
-  const enough = () => Object.keys(been).length >= Number(orders) && Object.values(been).some((each) => each.length > 1);
+  const confirmed = (columns) => columns[0] === "column-PLACED" && columns[1] === "column-CONFIRMED";
+  const enough = () => Object.keys(been).length >= Number(orders) && Object.values(been).some(confirmed);
   while (!enough() && Date.now() < end) {
     const cards = await board.evaluate(() =>
       [...document.querySelectorAll("#board li")].map((each) => [each.querySelector("a").textContent, each.parentElement.id]));

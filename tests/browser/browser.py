@@ -23,7 +23,7 @@ def browsed(base: str, pictures: Path | None = None) -> dict[str, Any]:
 
 
 def watched_board(base: str, orders: int) -> dict[str, Any]:
-    """In which columns the board showed each order, until there were so many and one had moved. Raises BrowsingError."""
+    """In which columns the board showed each order, until there were so many and one was confirmed. Raises BrowsingError."""
     return _run("board.mjs", base, str(orders))
 
 
